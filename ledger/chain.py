@@ -1,0 +1,111 @@
+"""Canonical bytes and their digests: what makes the book a chain, and a change in it visible.
+
+The bytes of a record are its fields one after another, each as one letter for its type, four bytes of length (big-endian),
+and the content: text as UTF-8, whole numbers and days as decimal and ISO text, moments as microseconds since 1970,
+keys as 16 bytes. No two records share their bytes, and anybody can compute them again in any language.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any, TypeAlias
+from uuid import UUID
+
+Field: TypeAlias = UUID | datetime | date | str | bytes | int | None
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def canonical(fields: Iterable[Field]) -> bytes:
+    return b"".join(_packed(field) for field in fields)
+
+
+def _packed(field: Field) -> bytes:
+    letter, content = _content(field)
+    return letter + len(content).to_bytes(4, "big") + content
+
+
+def _content(field: Field) -> tuple[bytes, bytes]:  # noqa: PLR0911 - one line per type reads best
+    if field is None:
+        return b"n", b""
+    if isinstance(field, str):
+        return b"t", field.encode()
+    if isinstance(field, int):
+        return b"i", b"%d" % field
+    if isinstance(field, UUID):
+        return b"k", field.bytes
+    if isinstance(field, bytes):
+        return b"b", field
+    if isinstance(field, datetime):
+        return b"m", b"%d" % ((field - _EPOCH) // _MICROSECOND)
+    return b"d", field.isoformat().encode()
+
+
+def digest(*fields: Field) -> bytes:
+    return sha256(canonical(fields)).digest()
+
+
+def genesis(book: UUID, created_at: datetime) -> bytes:
+    """What the first entry of a book links to."""
+    return digest("timebank ledger book 1", book, created_at)
+
+
+ENTRY_FIELDS = (
+    "book",
+    "number",
+    "id",
+    "kind",
+    "purpose",
+    "effective_on",
+    "recorded_at",
+    "recorded_by",
+    "recorded_for",
+    "key",
+    "request_digest",
+    "memo_digest",
+    "finishes",
+    "reverses",
+    "override_by",
+    "expires_at",
+    "clearing",
+    "moved",
+    "lines",
+)
+POSTING_FIELDS = (
+    "line",
+    "account",
+    "sequence",
+    "posted",
+    "held_out",
+    "held_in",
+    "posted_after",
+    "out_after",
+    "in_after",
+    "limits",
+    "floor",
+    "ceiling",
+)
+
+
+def entry_hash(entry: Mapping[str, Any], postings: Iterable[Mapping[str, Any]]) -> bytes:
+    """The hash of an entry row and its posting rows (in line order), over that of the entry before it."""
+    fields: list[Field] = ["timebank ledger entry 1", entry["previous_hash"]]
+    fields += [entry[name] for name in ENTRY_FIELDS]
+    for posting in postings:
+        fields += [posting[name] for name in POSTING_FIELDS]
+    return digest(*fields)
+
+
+LIMIT_FIELDS = ("number", "floor", "ceiling", "set_at", "set_by")
+
+
+def limit_hash(previous: bytes, account: Mapping[str, Any], limit: Mapping[str, Any]) -> bytes:
+    """The hash of one setting of an account's limits, over the setting before it (the first: over the book's genesis)."""
+    who = [account[name] for name in ("id", "book", "kind", "partner", "opened_at")]
+    return digest("timebank ledger limits 1", previous, *who, *(limit[name] for name in LIMIT_FIELDS))
+
+
+def memo_digest(salt: bytes, text: str) -> bytes:
+    """Salted, so that once text and salt are erased nobody can guess the text from its digest."""
+    return digest("timebank ledger memo 1", salt, text)

@@ -1,0 +1,168 @@
+"""Plain values: what an entry is made of, and the laws that need no database.
+
+One sign rule everywhere: positive seconds were given (credit), negative seconds were received.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+from uuid import UUID
+
+from ledger.errors import AmountOutOfRange, Unbalanced
+
+Seconds: TypeAlias = int
+
+MAX_SECONDS: Seconds = 10**12
+"""The most that one posting may move: some 31,000 years, and far below what 64 bits hold."""
+
+MAX_BALANCE: Seconds = 10**15
+"""The most that a balance or a limit may come to."""
+
+
+class AccountKind(StrEnum):
+    MEMBER = "member"
+    ORGANISATION = "organisation"
+    POT = "pot"
+    ISSUING = "issuing"
+    CLEARING = "clearing"
+    OPENING = "opening"
+    SUSPENSE = "suspense"
+
+
+class EntryKind(StrEnum):
+    """The mechanics of an entry; what it was for is its purpose, which the application chooses."""
+
+    POST = "post"
+    HOLD = "hold"
+    SETTLE = "settle"
+    RELEASE = "release"
+    EXPIRE = "expire"
+    REVERSE = "reverse"
+
+
+FINISHING = frozenset({EntryKind.SETTLE, EntryKind.RELEASE, EntryKind.EXPIRE})
+REVERSIBLE = frozenset({EntryKind.POST, EntryKind.SETTLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What an entry does to one account: the seconds posted, and those held or let go of by a hold."""
+
+    account: UUID
+    seconds: Seconds
+    out: Seconds = 0
+    in_: Seconds = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it stands in the chain."""
+
+    id: UUID
+    book: UUID
+    number: int
+    kind: EntryKind
+    purpose: str
+    effective_on: date
+    recorded_at: datetime
+    recorded_by: UUID | None
+    recorded_for: UUID | None
+    key: str
+    finishes: UUID | None
+    reverses: UUID | None
+    hash: bytes
+    postings: tuple[Posting, ...]
+    expires_at: datetime | None = None
+    override_by: UUID | None = None
+    clearing: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account has, what it has promised to others (out), and what it has been promised (in)."""
+
+    posted: Seconds
+    out: Seconds = 0
+    in_: Seconds = 0
+
+    @property
+    def available(self) -> Seconds:
+        return self.posted - self.out
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a statement: what an entry did to this account, and the balance after it."""
+
+    position: int
+    number: int
+    entry: UUID
+    kind: EntryKind
+    purpose: str
+    effective_on: date
+    recorded_at: datetime
+    seconds: Seconds
+    out: Seconds
+    in_: Seconds
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, newest first; `next` asks for the older ones and is None on the last page."""
+
+    lines: tuple[Line, ...]
+    next: int | None
+
+
+class Totals(NamedTuple):
+    """What an account gave and received, both above zero; what was reversed is in neither."""
+
+    given: Seconds
+    received: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Entries that moved hours and the hours that they moved; those reversed since are counted apart."""
+
+    entries: int
+    seconds: Seconds
+    reversed_entries: int
+    reversed_seconds: Seconds
+
+
+class Head(NamedTuple):
+    """The end of a book's chain."""
+
+    number: int
+    hash: bytes
+
+
+def is_amount(value: object) -> bool:
+    """Whole seconds within the bound. A bool is no amount, and neither is 1.0."""
+    return type(value) is int and -MAX_SECONDS <= value <= MAX_SECONDS
+
+
+def check_positive(seconds: object) -> None:
+    if not is_amount(seconds) or not seconds > 0:  # type: ignore[operator]  # is_amount has seen that it is an int
+        raise AmountOutOfRange(f"{seconds!r} is not a whole number of seconds from 1 to {MAX_SECONDS}")
+
+
+def check_whole(postings: Sequence[Posting]) -> None:
+    """An entry moves something on two accounts or more, on each of them once, and sums to zero."""
+    for posting in postings:
+        if not is_amount(posting.seconds):
+            raise AmountOutOfRange(f"{posting.seconds!r} is not a whole number of seconds up to {MAX_SECONDS}")
+        if posting.seconds == 0:
+            raise Unbalanced("a posting of no seconds says nothing")
+    if len(postings) < 2:  # noqa: PLR2004 - double entry
+        raise Unbalanced("an entry has two postings or more")
+    twice = [account for account, times in Counter(posting.account for posting in postings).items() if times > 1]
+    if twice:
+        raise Unbalanced(f"account {twice[0]} appears twice: add its seconds up into one posting")
+    if total := sum(posting.seconds for posting in postings):
+        raise Unbalanced(f"the postings sum to {total} seconds, not to zero")

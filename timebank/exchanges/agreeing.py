@@ -1,0 +1,182 @@
+"""From a proposal to an agreement, or to its kind end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from timebank.exchanges import crediting, queries
+from timebank.exchanges.rules import AlreadyPast, WithThemselves
+from timebank.exchanges.steps import Turn, first_turn, take, turn
+from timebank.exchanges.tables import Exchange, State, Verb
+from timebank.exchanges.telling import tell_other, tell_parties
+from timebank.listings.queries import listing
+from timebank.listings.rules import ListingClosed
+from timebank.listings.tables import Listing, ListingStatus, Side
+from timebank.members.queries import party
+from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
+from timebank.members.tables import Party, Status
+from timebank.network.queries import policy_at
+from timebank.network.rules import check_hours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Between:
+    """Who gives to whom, and which of the two proposes or logs it."""
+
+    giver_id: UUID
+    receiver_id: UUID
+    proposer_id: UUID
+
+
+def answer_listing(
+    session: Session,
+    listing_id: UUID,
+    *,
+    by: Standing,
+    at: datetime,
+    submission: UUID,
+    note: str = "",
+    planned_for: datetime | None = None,
+    planned_seconds: int | None = None,
+    for_party: UUID | None = None,
+) -> Exchange:
+    """Somebody asks for what is offered, or offers what is asked for."""
+    listed = listing(session, by.timebank_id, listing_id)
+    if listed.status is ListingStatus.CLOSED:
+        raise ListingClosed
+    answering = for_party or by.member_id
+    offers = listed.side is Side.OFFER
+    between = Between(
+        giver_id=listed.party_id if offers else answering,
+        receiver_id=answering if offers else listed.party_id,
+        proposer_id=answering,
+    )
+    return propose(
+        session,
+        between=between,
+        title=listed.title,
+        by=by,
+        at=at,
+        submission=submission,
+        note=note,
+        planned_for=planned_for,
+        planned_seconds=planned_seconds,
+        listed=listed,
+    )
+
+
+def propose(
+    session: Session,
+    *,
+    between: Between,
+    title: str,
+    by: Standing,
+    at: datetime,
+    submission: UUID,
+    note: str = "",
+    planned_for: datetime | None = None,
+    planned_seconds: int | None = None,
+    listed: Listing | None = None,
+) -> Exchange:
+    """Somebody proposes an exchange to another; the same form sent twice proposes it once."""
+    if sent := queries.sent_before(session, between.proposer_id, submission):
+        return sent
+    check_between(session, between, by=by)
+    policy = policy_at(session, by.timebank_id, at)
+    if planned_seconds is not None:
+        check_hours(policy, planned_seconds)
+    exchange = Exchange(
+        timebank_id=by.timebank_id,
+        giver_id=between.giver_id,
+        receiver_id=between.receiver_id,
+        proposer_id=between.proposer_id,
+        listing_id=listed.id if listed else None,
+        gift_id=listed.gift_id if listed else None,
+        title=title,
+        state=State.PROPOSED,
+        since=at,
+        begun_at=at,
+        planned_for=planned_for,
+        planned_seconds=planned_seconds,
+        submission=submission,
+    )
+    made = first_turn(session, exchange, Verb.PROPOSE, policy=policy, by=by, for_party=between.proposer_id, at=at)
+    take(made, seconds=planned_seconds, note=note)
+    tell_other(made, "proposed", note=note)
+    return exchange
+
+
+def agree(
+    session: Session,
+    exchange_id: UUID,
+    *,
+    by: Standing,
+    at: datetime,
+    planned_for: datetime,
+    planned_seconds: int,
+    note: str = "",
+    for_party: UUID | None = None,
+) -> Exchange:
+    """The one who was asked says yes, to a time and to about how long."""
+    made = turn(session, exchange_id, Verb.AGREE, by=by, at=at, for_party=for_party)
+    check_hours(made.policy, planned_seconds)
+    if planned_for < at:
+        raise AlreadyPast
+    made.exchange.planned_for, made.exchange.planned_seconds = planned_for, planned_seconds
+    take(made, seconds=planned_seconds, note=note)
+    tell_other(made, "agreed", note=note)
+    return made.exchange
+
+
+def decline(
+    session: Session, exchange_id: UUID, *, by: Standing, at: datetime, note: str = "", for_party: UUID | None = None
+) -> Exchange:
+    """The one who was asked says no, or a broker does not approve."""
+    made = turn(session, exchange_id, Verb.DECLINE, by=by, at=at, for_party=for_party)
+    return _end(made, "declined", note)
+
+
+def withdraw(
+    session: Session, exchange_id: UUID, *, by: Standing, at: datetime, note: str = "", for_party: UUID | None = None
+) -> Exchange:
+    """Somebody takes back what they proposed or logged, before the other has answered."""
+    made = turn(session, exchange_id, Verb.WITHDRAW, by=by, at=at, for_party=for_party)
+    return _end(made, "withdrawn", note)
+
+
+def cancel(
+    session: Session, exchange_id: UUID, *, by: Standing, at: datetime, note: str = "", for_party: UUID | None = None
+) -> Exchange:
+    """One of the two calls off what was agreed; the promised hours are free again."""
+    made = turn(session, exchange_id, Verb.CANCEL, by=by, at=at, for_party=for_party)
+    return _end(made, "cancelled", note)
+
+
+def did_not_happen(
+    session: Session, exchange_id: UUID, *, by: Standing, at: datetime, note: str = "", for_party: UUID | None = None
+) -> Exchange:
+    """What was agreed did not take place; the promised hours are free again."""
+    made = turn(session, exchange_id, Verb.DID_NOT_HAPPEN, by=by, at=at, for_party=for_party)
+    return _end(made, "not_happened", note)
+
+
+def check_between(session: Session, between: Between, *, by: Standing) -> tuple[Party, Party]:
+    """Two parties of this timebank, both taking part; and the one who proposes, or their broker, is asking."""
+    if between.giver_id == between.receiver_id:
+        raise WithThemselves
+    check_speaks_for(by, between.proposer_id)
+    giver = party(session, by.timebank_id, between.giver_id)
+    receiver = party(session, by.timebank_id, between.receiver_id)
+    for each in (giver, receiver):
+        if each.status is not Status.ACTIVE:
+            raise MemberNotActive(name=each.name)
+    return giver, receiver
+
+
+def _end(made: Turn, kind: str, note: str) -> Exchange:
+    crediting.let_go(made)
+    take(made, note=note)
+    tell_parties(made, kind, note=note)
+    return made.exchange

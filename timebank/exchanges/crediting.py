@@ -1,0 +1,119 @@
+"""Where an exchange meets the ledger: hours promised, credited, given free and taken back, in the same transaction."""
+
+from datetime import timedelta
+
+from sqlmodel import col, update
+
+from ledger import Entry, LimitExceeded, Posting
+from timebank.exchanges.rules import SERVICE, LimitReached
+from timebank.exchanges.steps import Turn
+from timebank.exchanges.tables import Help
+from timebank.members.tables import Party
+from timebank.network.queries import book_of
+from timebank.network.rules import day_of
+
+
+def promise(turn: Turn) -> None:
+    """Hold the planned hours, so that they cannot be promised twice. Raises LimitReached."""
+    exchange = turn.exchange
+    if not exchange.planned_seconds:
+        return
+    giver, receiver = _both(turn)
+    try:
+        hold = book_of(turn.session, exchange.timebank_id).hold(
+            payer=receiver.account_id,
+            payee=giver.account_id,
+            seconds=exchange.planned_seconds,
+            key=f"{exchange.id}:promise",
+            purpose=SERVICE,
+            effective_on=day_of(turn.policy, turn.at),
+            at=turn.at,
+            by=turn.by.person_id if turn.by else None,
+        )
+    except LimitExceeded as limit:
+        raise _said_kindly(limit, giver, receiver) from limit
+    exchange.hold_id = hold.id
+
+
+def let_go(turn: Turn) -> None:
+    """Release the promised hours of an exchange that ends without credit."""
+    exchange = turn.exchange
+    if exchange.hold_id is None:
+        return
+    book_of(turn.session, exchange.timebank_id).release(
+        exchange.hold_id,
+        key=f"{exchange.id}:let-go",
+        effective_on=day_of(turn.policy, turn.at),
+        at=turn.at,
+        by=turn.by.person_id if turn.by else None,
+    )
+    exchange.hold_id = None
+
+
+def credit(turn: Turn, *, seconds: int) -> None:
+    """The giver's hours are credited and the receiver's counted, once. Raises LimitReached, and then nothing is posted.
+
+    What was promised counts as it was promised; only hours beyond it meet a limit.
+    """
+    exchange = turn.exchange
+    assert exchange.happened_on is not None  # noqa: S101 - no hours are confirmed that were not logged with their day
+    giver, receiver = _both(turn)
+    book = book_of(turn.session, exchange.timebank_id)
+    common = {
+        "key": f"{exchange.id}:credit",
+        "purpose": SERVICE,
+        "effective_on": exchange.happened_on,
+        "at": turn.at,
+        "by": turn.by.person_id if turn.by else None,
+    }
+    try:
+        entry: Entry
+        if exchange.hold_id is not None:
+            entry = book.settle(exchange.hold_id, seconds, **common)  # type: ignore[arg-type]
+        else:
+            legs = [Posting(giver.account_id, seconds), Posting(receiver.account_id, -seconds)]
+            entry = book.post(legs, **common)  # type: ignore[arg-type]
+    except LimitExceeded as limit:
+        raise _said_kindly(limit, giver, receiver) from limit
+    exchange.entry_id, exchange.hold_id, exchange.waits_for_limit = entry.id, None, False
+    turn.session.add(exchange)
+    turn.session.flush()
+    turn.session.add(
+        Help(
+            entry_id=entry.id,
+            exchange_id=exchange.id,
+            timebank_id=exchange.timebank_id,
+            giver_id=exchange.giver_id,
+            receiver_id=exchange.receiver_id,
+            seconds=seconds,
+            happened_on=exchange.happened_on,
+        )
+    )
+
+
+def take_back(turn: Turn, *, reason: str) -> None:
+    """Reverse the entry of credited hours. The broker's decision stands, also where it leaves somebody past a limit."""
+    exchange = turn.exchange
+    assert exchange.entry_id is not None  # noqa: S101 - the database does not let an exchange be credited without one
+    assert turn.by is not None  # noqa: S101 - only a broker reverses
+    reversal = book_of(turn.session, exchange.timebank_id).reverse(
+        exchange.entry_id,
+        key=f"{exchange.id}:take-back",
+        effective_on=day_of(turn.policy, turn.at),
+        at=turn.at,
+        by=turn.by.person_id,
+        override_by=turn.by.person_id,
+        memo=reason,
+    )
+    exchange.reversal_entry_id = reversal.id
+    turn.session.exec(update(Help).where(col(Help.entry_id) == exchange.entry_id).values(reversed_at=turn.at))
+
+
+def _both(turn: Turn) -> tuple[Party, Party]:
+    """Giver and receiver."""
+    return turn.session.get_one(Party, turn.exchange.giver_id), turn.session.get_one(Party, turn.exchange.receiver_id)
+
+
+def _said_kindly(limit: LimitExceeded, giver: Party, receiver: Party) -> LimitReached:
+    party = giver if limit.account == giver.account_id else receiver
+    return LimitReached(name=party.name, hours=timedelta(seconds=limit.by_seconds))

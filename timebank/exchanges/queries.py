@@ -1,0 +1,206 @@
+"""Exchanges as they are looked for: one's own, those that wait for a broker, and what a statement says of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from ledger import Line
+from timebank.exchanges.rules import ENDS, NoSuchExchange, may_see
+from timebank.exchanges.tables import Exchange, Help, State, Step
+from timebank.members.queries import names
+from timebank.members.rules import Standing
+from timebank.members.tables import Party
+from timebank.network.tables import Policy
+
+Place = tuple[datetime, UUID]
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_giver, _receiver = aliased(Party), aliased(Party)
+
+
+@dataclass(frozen=True)
+class Named:
+    """An exchange with the names of both."""
+
+    exchange: Exchange
+    giver: str
+    receiver: str
+
+    def name_of(self, party_id: UUID) -> str:
+        return self.giver if party_id == self.exchange.giver_id else self.receiver
+
+
+@dataclass(frozen=True)
+class ExchangePage:
+    """Some of the list; `after` is the place from which the next page goes on, None at the end."""
+
+    items: list[Named]
+    after: Place | None
+
+
+def _named(timebank_id: UUID):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLModel's Select has no nameable type
+    return (
+        select(Exchange, _giver.name, _receiver.name)
+        .join(_giver, col(_giver.id) == col(Exchange.giver_id))
+        .join(_receiver, col(_receiver.id) == col(Exchange.receiver_id))
+        .where(Exchange.timebank_id == timebank_id)
+    )
+
+
+def exchange(session: Session, exchange_id: UUID, *, by: Standing) -> Named:
+    """An exchange that somebody may see. Raises NoSuchExchange."""
+    found = session.exec(_named(by.timebank_id).where(Exchange.id == exchange_id)).one_or_none()
+    if found is None or not may_see(found[0], by):
+        raise NoSuchExchange
+    return Named(*found)
+
+
+def sent_before(session: Session, proposer_id: UUID, submission: UUID) -> Exchange | None:
+    """What this very form has begun already."""
+    return session.exec(
+        select(Exchange).where(Exchange.proposer_id == proposer_id, Exchange.submission == submission)
+    ).one_or_none()
+
+
+def steps(session: Session, exchange_id: UUID) -> Sequence[tuple[Step, str | None, str | None]]:
+    """The life of an exchange so far, with the names of who did each step and for whom."""
+    for_party = aliased(Party)
+    return session.exec(
+        select(Step, Party.name, for_party.name)
+        .outerjoin(Party, col(Party.id) == col(Step.by_member_id))
+        .outerjoin(for_party, col(for_party.id) == col(Step.for_party_id))
+        .where(Step.exchange_id == exchange_id)
+        .order_by(col(Step.number))
+    ).all()
+
+
+def exchanges_of(
+    session: Session,
+    timebank_id: UUID,
+    *,
+    parties: Iterable[UUID] | None = None,
+    is_open: bool | None = None,
+    after: Place | None = None,
+    limit: int = 30,
+) -> ExchangePage:
+    """Exchanges of these parties (None: of everybody), those that moved last first; one page from a place on."""
+    rows = _named(timebank_id).order_by(col(Exchange.since).desc(), col(Exchange.id).desc()).limit(limit + 1)
+    if parties is not None:
+        mine = set(parties)
+        rows = rows.where(or_(col(Exchange.giver_id).in_(mine), col(Exchange.receiver_id).in_(mine)))
+    if is_open is not None:
+        ended = ENDS | {State.CREDITED}
+        rows = rows.where(col(Exchange.state).not_in(ended) if is_open else col(Exchange.state).in_(ended))
+    if after is not None:
+        rows = rows.where(tuple_(col(Exchange.since), col(Exchange.id)) < tuple_(*after))
+    found = [Named(*row) for row in session.exec(rows).all()]
+    page = found[:limit]
+    last = page[-1].exchange if page else None
+    return ExchangePage(page, (last.since, last.id) if last and len(found) > limit else None)
+
+
+def in_state(session: Session, timebank_id: UUID, states: Iterable[State], *, limit: int = 200) -> list[Named]:
+    """Exchanges that stand in one of these states, those that have stood there longest first."""
+    rows = (
+        _named(timebank_id)
+        .where(col(Exchange.state).in_(set(states)))
+        .order_by(col(Exchange.since), col(Exchange.id))
+        .limit(limit)
+    )
+    return [Named(*row) for row in session.exec(rows).all()]
+
+
+def overdue_since(policy: Policy, at: datetime) -> datetime:
+    """Hours that were logged at this moment or before it have waited for too long."""
+    return _NEVER if policy.auto_confirm_days is None else at - timedelta(days=policy.auto_confirm_days)
+
+
+def overdue(session: Session, policy: Policy, at: datetime, *, limit: int = 500) -> Sequence[UUID]:
+    """Exchanges whose logged hours the policy takes as confirmed by now."""
+    if policy.auto_confirm_days is None:
+        return []
+    return session.exec(
+        select(Exchange.id)
+        .where(
+            Exchange.timebank_id == policy.timebank_id,
+            Exchange.state == State.REPORTED,
+            col(Exchange.since) <= overdue_since(policy, at),
+        )
+        .order_by(col(Exchange.since))
+        .limit(limit)
+    ).all()
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """A line of a statement in words: with whom and what, beside what the ledger says. No exchange: a grant."""
+
+    line: Line
+    exchange: Exchange | None
+    other: str | None
+    is_reversal: bool
+
+
+def explain(session: Session, party_id: UUID, lines: Sequence[Line]) -> list[StatementRow]:
+    """Say what each ledger line was, in two queries for the whole page."""
+    ids = [line.entry for line in lines]
+    found = session.exec(
+        select(Exchange).where(or_(col(Exchange.entry_id).in_(ids), col(Exchange.reversal_entry_id).in_(ids)))
+    ).all()
+    by_entry = {each.entry_id: each for each in found} | {each.reversal_entry_id: each for each in found}
+    others = {each.id: each.receiver_id if each.giver_id == party_id else each.giver_id for each in found}
+    called = names(session, others.values())
+    rows = []
+    for line in lines:
+        each = by_entry.get(line.entry)
+        rows.append(
+            StatementRow(
+                line=line,
+                exchange=each,
+                other=called.get(others[each.id]) if each else None,
+                is_reversal=each is not None and each.reversal_entry_id == line.entry,
+            )
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class GivenAndReceived:
+    """What somebody gave and received so far, and to and from how many others. Seconds."""
+
+    given_seconds: int = 0
+    received_seconds: int = 0
+    given_to: int = 0
+    received_from: int = 0
+
+
+def given_and_received(session: Session, party_id: UUID) -> GivenAndReceived:
+    """The two sides of somebody's bar; reversed help does not count."""
+    stands = col(Help.reversed_at).is_(None)
+    given = session.exec(
+        select(func.coalesce(func.sum(Help.seconds), 0), func.count(func.distinct(Help.receiver_id))).where(
+            Help.giver_id == party_id, stands
+        )
+    ).one()
+    received = session.exec(
+        select(func.coalesce(func.sum(Help.seconds), 0), func.count(func.distinct(Help.giver_id))).where(
+            Help.receiver_id == party_id, stands
+        )
+    ).one()
+    return GivenAndReceived(int(given[0]), int(received[0]), given[1], received[1])
+
+
+def recent_partners(session: Session, party_id: UUID, *, limit: int = 8) -> list[UUID]:
+    """With whom somebody exchanged last, latest first: the likeliest answer to "with whom?"."""
+    found = session.exec(
+        select(Exchange.giver_id, Exchange.receiver_id)
+        .where(or_(col(Exchange.giver_id) == party_id, col(Exchange.receiver_id) == party_id))
+        .order_by(col(Exchange.since).desc())
+        .limit(limit * 4)
+    ).all()
+    others = (receiver if giver == party_id else giver for giver, receiver in found)
+    return list(dict.fromkeys(others))[:limit]

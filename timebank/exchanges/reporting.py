@@ -1,0 +1,167 @@
+"""Logging hours, confirming them, and disagreeing about them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from timebank.exchanges import crediting, queries
+from timebank.exchanges.agreeing import Between, check_between
+from timebank.exchanges.rules import LimitReached, check_happened_on, time_has_run_out, waits_for_nobody, words_suffice
+from timebank.exchanges.steps import Turn, first_turn, house_turn, locked, take, turn
+from timebank.exchanges.tables import Exchange, State, Verb
+from timebank.exchanges.telling import tell_other, tell_parties
+from timebank.members.queries import party
+from timebank.members.rules import DatedBeforeJoining, Standing
+from timebank.members.tables import Party
+from timebank.network.queries import policy_at
+from timebank.network.rules import check_hours, day_of
+from timebank.network.tables import Approval, Policy
+
+
+def log(
+    session: Session,
+    *,
+    between: Between,
+    title: str,
+    seconds: int,
+    happened_on: date,
+    by: Standing,
+    at: datetime,
+    submission: UUID,
+    note: str = "",
+    gift_id: UUID | None = None,
+) -> Exchange:
+    """Somebody logs hours that nothing was written down for before; the same form sent twice logs them once."""
+    if sent := queries.sent_before(session, between.proposer_id, submission):
+        return sent
+    both = check_between(session, between, by=by)
+    policy = policy_at(session, by.timebank_id, at)
+    _check_report(policy, both, seconds=seconds, happened_on=happened_on, at=at)
+    exchange = Exchange(
+        timebank_id=by.timebank_id,
+        giver_id=between.giver_id,
+        receiver_id=between.receiver_id,
+        proposer_id=between.proposer_id,
+        gift_id=gift_id,
+        title=title,
+        state=State.REPORTED,
+        since=at,
+        begun_at=at,
+        submission=submission,
+    )
+    made = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=between.proposer_id, at=at)
+    return _report(made, seconds=seconds, happened_on=happened_on, note=note)
+
+
+def report(
+    session: Session,
+    exchange_id: UUID,
+    *,
+    seconds: int,
+    happened_on: date,
+    by: Standing,
+    at: datetime,
+    note: str = "",
+    for_party: UUID | None = None,
+) -> Exchange:
+    """One of the two logs the hours of what was agreed."""
+    made = turn(session, exchange_id, Verb.REPORT, by=by, at=at, for_party=for_party)
+    exchange = made.exchange
+    both = (
+        party(session, exchange.timebank_id, exchange.giver_id),
+        party(session, exchange.timebank_id, exchange.receiver_id),
+    )
+    _check_report(made.policy, both, seconds=seconds, happened_on=happened_on, at=at)
+    return _report(made, seconds=seconds, happened_on=happened_on, note=note)
+
+
+def confirm(
+    session: Session, exchange_id: UUID, *, by: Standing, at: datetime, note: str = "", for_party: UUID | None = None
+) -> Exchange:
+    """The other of the two says that the hours are right; where nobody else has to look, they are credited at once."""
+    made = turn(session, exchange_id, Verb.CONFIRM, by=by, at=at, for_party=for_party)
+    _give_word(made.exchange, made.for_party)
+    take(made, seconds=made.exchange.reported_seconds, note=note)
+    return _go_on(made)
+
+
+def confirm_overdue(session: Session, exchange_id: UUID, *, at: datetime) -> Exchange | None:
+    """The policy takes silence for consent: hours that have waited too long are confirmed. None if they moved on."""
+    exchange = locked(session, exchange_id)
+    policy = policy_at(session, exchange.timebank_id, at)
+    if exchange.state is not State.REPORTED or exchange.since > queries.overdue_since(policy, at):
+        return None
+    made = house_turn(session, exchange, Verb.CONFIRM, because=time_has_run_out, at=at)
+    if made is None:
+        return None
+    take(made, seconds=exchange.reported_seconds)
+    return _go_on(made)
+
+
+def dispute(
+    session: Session,
+    exchange_id: UUID,
+    *,
+    by: Standing,
+    at: datetime,
+    note: str,
+    seconds: int | None = None,
+    for_party: UUID | None = None,
+) -> Exchange:
+    """The other of the two disagrees, and says how long it was to them; a broker will help."""
+    made = turn(session, exchange_id, Verb.DISPUTE, by=by, at=at, for_party=for_party)
+    if seconds is not None:
+        check_hours(made.policy, seconds)
+    take(made, seconds=seconds, note=note)
+    tell_other(made, "disputed", note=note)
+    return made.exchange
+
+
+def _check_report(policy: Policy, both: tuple[Party, Party], *, seconds: int, happened_on: date, at: datetime) -> None:
+    check_hours(policy, seconds)
+    check_happened_on(happened_on, today=day_of(policy, at))
+    for each in both:
+        if happened_on < each.joined_on:
+            raise DatedBeforeJoining(name=each.name, joined_on=each.joined_on)
+
+
+def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchange:
+    exchange = made.exchange
+    exchange.reported_seconds, exchange.happened_on = seconds, happened_on
+    exchange.reporter_id = made.for_party
+    exchange.is_unapproved = made.policy.approval is Approval.BEFOREHAND and exchange.state is not State.APPROVED
+    _give_word(exchange, made.for_party)
+    take(made, seconds=seconds, note=note)
+    enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at)
+    if enough is None:
+        tell_other(made, "reported", note=note)
+        return exchange
+    take(enough, seconds=seconds)
+    return _go_on(enough)
+
+
+def _give_word(exchange: Exchange, party_id: UUID | None) -> None:
+    exchange.has_giver_word = exchange.has_giver_word or party_id == exchange.giver_id
+    exchange.has_receiver_word = exchange.has_receiver_word or party_id == exchange.receiver_id
+
+
+def _go_on(confirmed: Turn) -> Exchange:
+    """Credit confirmed hours, or leave them for a broker: because the policy says so, or because of a limit."""
+    exchange = confirmed.exchange
+    made = house_turn(confirmed.session, exchange, Verb.CREDIT, because=waits_for_nobody, at=confirmed.at)
+    if made is None:
+        tell_parties(confirmed, "confirmed")
+        return exchange
+    assert exchange.reported_seconds is not None  # noqa: S101 - confirmed hours were reported
+    try:
+        crediting.credit(made, seconds=exchange.reported_seconds)
+    except LimitReached:
+        exchange.waits_for_limit = True
+        confirmed.session.add(exchange)
+        confirmed.session.flush()
+        tell_parties(confirmed, "confirmed")
+        return exchange
+    take(made, seconds=exchange.reported_seconds)
+    tell_parties(made, "credited")
+    return exchange

@@ -1,0 +1,111 @@
+"""The one path by which an exchange changes: lock it, find the move, check who asks, write the step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from timebank.errors import NotAllowed
+from timebank.exchanges.rules import (
+    LIFE,
+    Condition,
+    Move,
+    MovedOn,
+    NoSuchExchange,
+    Who,
+    acting_party,
+    may_see,
+    moves_from,
+)
+from timebank.exchanges.tables import Exchange, Step, Verb
+from timebank.members.rules import Standing, check_active
+from timebank.network.queries import policy_at
+from timebank.network.tables import Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """A checked move that is about to be made. `by` is None where the house itself makes it."""
+
+    session: Session
+    exchange: Exchange
+    move: Move
+    policy: Policy
+    at: datetime
+    by: Standing | None
+    for_party: UUID | None
+
+
+def locked(session: Session, exchange_id: UUID) -> Exchange:
+    """The exchange's row, locked until the end: of two who act at once, the second sees what the first has done."""
+    found = session.exec(select(Exchange).where(Exchange.id == exchange_id).with_for_update()).one_or_none()
+    if found is None:
+        raise NoSuchExchange
+    return found
+
+
+def turn(
+    session: Session, exchange_id: UUID, verb: Verb, *, by: Standing, at: datetime, for_party: UUID | None = None
+) -> Turn:
+    """Somebody's turn to do `verb`. Raises NoSuchExchange, MovedOn, or why it is not theirs to do."""
+    exchange = locked(session, exchange_id)
+    if not may_see(exchange, by):
+        raise NoSuchExchange
+    check_active(by)
+    policy = policy_at(session, exchange.timebank_id, at)
+    moves = [move for move in moves_from(exchange, policy) if move.verb is verb and move.who is not Who.HOUSE]
+    if not moves:
+        raise MovedOn(exchange.state)
+    refusal: NotAllowed | None = None
+    for move in moves:
+        try:
+            acting = acting_party(exchange, move, by, for_party)
+        except NotAllowed as error:
+            refusal = error
+            continue
+        return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=by, for_party=acting)
+    assert refusal is not None  # noqa: S101 - there was a move, and each either returned or refused
+    raise refusal
+
+
+def house_turn(session: Session, exchange: Exchange, verb: Verb, *, because: Condition, at: datetime) -> Turn | None:
+    """The house's own turn to do `verb` because a condition holds; None where it does not."""
+    policy = policy_at(session, exchange.timebank_id, at)
+    for move in moves_from(exchange, policy):
+        if move.verb is verb and move.who is Who.HOUSE and move.when is because:
+            return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None)
+    return None
+
+
+def first_turn(
+    session: Session, exchange: Exchange, verb: Verb, *, policy: Policy, by: Standing, for_party: UUID, at: datetime
+) -> Turn:
+    """The turn by which a new exchange begins."""
+    move = next(move for move in LIFE if move.before is None and move.verb is verb)
+    return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=by, for_party=for_party)
+
+
+def take(made: Turn, *, seconds: int | None = None, note: str = "") -> Exchange:
+    """Make the move: the exchange stands in its next state, and a step says how it came there."""
+    exchange = made.exchange
+    exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
+    made.session.add(exchange)
+    made.session.flush()
+    made.session.add(
+        Step(
+            exchange_id=exchange.id,
+            number=exchange.steps,
+            verb=made.move.verb,
+            before=made.move.before,
+            after=made.move.after,
+            at=made.at,
+            by_member_id=made.by.member_id if made.by else None,
+            for_party_id=made.for_party,
+            seconds=seconds,
+            note=note,
+            policy_version=made.policy.version,
+        )
+    )
+    made.session.flush()
+    return exchange

@@ -1,0 +1,128 @@
+"""Exchanges, the steps of their life, and the help that came of them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
+
+
+class State(StrEnum):
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    APPROVED = "approved"
+    REPORTED = "reported"
+    CONFIRMED = "confirmed"
+    CREDITED = "credited"
+    DISPUTED = "disputed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    NOT_HAPPENED = "not_happened"
+    REVERSED = "reversed"
+
+
+class Verb(StrEnum):
+    PROPOSE = "propose"
+    AGREE = "agree"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    CANCEL = "cancel"
+    DID_NOT_HAPPEN = "did_not_happen"
+    REPORT = "report"
+    CONFIRM = "confirm"
+    CREDIT = "credit"
+    DISPUTE = "dispute"
+    SETTLE = "settle"
+    REVERSE = "reverse"
+
+
+class Exchange(SQLModel, table=True):
+    """One exchange as it stands now; how it came to stand so is in its steps.
+
+    `is_unapproved` marks hours that were logged without the approval that the policy wanted beforehand.
+    `waits_for_limit` marks confirmed hours that the ledger refused because of somebody's limit.
+    """
+
+    __tablename__ = "exchange"
+    __table_args__ = (
+        UniqueConstraint("proposer_id", "submission"),
+        CheckConstraint("giver_id <> receiver_id", name="two_parties"),
+        CheckConstraint("(state = 'credited') <= (entry_id is not null)", name="credited_has_entry"),
+        CheckConstraint("(state = 'reversed') <= (reversal_entry_id is not null)", name="reversed_has_entry"),
+        Index("ix_exchange_state", "timebank_id", "state", "since", "id"),
+        Index("ix_exchange_giver", "giver_id", "since", "id"),
+        Index("ix_exchange_receiver", "receiver_id", "since", "id"),
+    )
+
+    id: UUID = identity()
+    timebank_id: UUID = refers_to("timebank.id", index=False)
+    giver_id: UUID = refers_to("party.id", index=False)
+    receiver_id: UUID = refers_to("party.id", index=False)
+    proposer_id: UUID = refers_to("party.id", index=False)
+    listing_id: UUID | None = refers_to("listing.id", default=None, nullable=True)
+    gift_id: UUID | None = refers_to("gift.id", default=None, nullable=True, index=False)
+    title: str = Field(max_length=120)
+    state: State = choice(State)
+    since: datetime = moment()
+    steps: int = 0
+    begun_at: datetime = moment()
+    planned_for: datetime | None = moment(default=None, nullable=True)
+    planned_seconds: int | None = seconds(default=None, nullable=True)
+    happened_on: date | None = day(default=None, nullable=True)
+    reported_seconds: int | None = seconds(default=None, nullable=True)
+    reporter_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
+    has_giver_word: bool = False
+    has_receiver_word: bool = False
+    is_unapproved: bool = False
+    waits_for_limit: bool = False
+    hold_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False)
+    entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False, unique=True)
+    reversal_entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False)
+    submission: UUID = key()
+
+
+class Step(SQLModel, table=True):
+    """One thing that happened to an exchange: who did what, for whom, and in whose words. Only ever added."""
+
+    __tablename__ = "exchange_step"
+    __table_args__ = (CheckConstraint("number > 0", name="number"),)
+
+    exchange_id: UUID = refers_to("exchange.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    verb: Verb = choice(Verb)
+    before: State | None = choice(State, called="before", default=None, nullable=True)
+    after: State = choice(State, called="after")
+    at: datetime = moment()
+    by_member_id: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)
+    for_party_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
+    seconds: int | None = seconds(default=None, nullable=True)
+    note: str = Field(default="", max_length=1000)
+    policy_version: int
+
+
+class Help(SQLModel, table=True):
+    """Hours of help from one party to another: what reports are made of. Reversed help keeps its row and its mark."""
+
+    __tablename__ = "help"
+    __table_args__ = (
+        CheckConstraint("seconds > 0", name="seconds"),
+        CheckConstraint("giver_id <> receiver_id", name="two_parties"),
+        Index("ix_help_period", "timebank_id", "happened_on"),
+        Index("ix_help_giver", "giver_id"),
+        Index("ix_help_receiver", "receiver_id"),
+    )
+
+    entry_id: UUID = refers_to("ledger_entry.id", primary_key=True)
+    line: int = Field(default=1, primary_key=True)
+    exchange_id: UUID = refers_to("exchange.id")
+    timebank_id: UUID = refers_to("timebank.id", index=False)
+    giver_id: UUID = refers_to("party.id", index=False)
+    receiver_id: UUID = refers_to("party.id", index=False)
+    seconds: int = seconds()
+    happened_on: date = day()
+    reversed_at: datetime | None = moment(default=None, nullable=True)

@@ -1,0 +1,22 @@
+"""Text as people search and sort it: without accents or capitals, and in the order of a language's own letters."""
+
+import re
+import unicodedata
+
+WELSH_LETTERS = ("ch", "dd", "ff", "ng", "ll", "ph", "rh", "th")
+
+
+def folded(text: str) -> str:
+    """Lower case, accents stripped, one space between words: "Gŵyl y Bont" becomes "gwyl y bont"."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of three letters and more in a text, folded."""
+    return frozenset(word for word in re.findall(r"\w+", folded(text)) if len(word) > 2)  # noqa: PLR2004 - shorter ones say little
+
+
+def sort_name(text: str) -> str:
+    """A key that sorts names as Welsh does: ch after c, dd after d, ll after l."""
+    return re.sub("|".join(WELSH_LETTERS), lambda letter: letter[0][0] + "~" + letter[0][1], folded(text))[:200]

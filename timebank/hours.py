@@ -1,0 +1,121 @@
+"""Amounts of time as people say and read them: "1 h 30", "1.5", "90 min", "awr a hanner". Whole seconds inside, never a float."""
+
+import re
+import unicodedata
+from fractions import Fraction
+from typing import ClassVar
+
+from timebank.language import N_, Language
+
+MINUTE = 60
+HOUR = 3600
+DAY = 24 * HOUR
+LONGEST_TEXT = 60
+
+
+class NotHours(ValueError):
+    """A text that is no amount of time. `sentence` says why, fit for a member."""
+
+    sentence: ClassVar[str] = N_("Say how long in hours or minutes, for example 2, 1:30 or 90 min.")
+
+
+class NotEnough(NotHours):
+    sentence = N_("Say how long: more than nothing.")
+
+
+class TooMuch(NotHours):
+    sentence = N_("That is more hours than can be put down here.")
+
+
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "ninety": 90,
+    "un": 1, "dwy": 2, "dau": 2, "ddwy": 2, "ddau": 2, "tair": 3, "tri": 3, "thair": 3, "thri": 3, "pedair": 4, "phedair": 4,
+    "pedwar": 4, "pum": 5, "pump": 5, "phum": 5, "chwe": 6, "chwech": 6, "saith": 7, "wyth": 8, "naw": 9, "deg": 10, "deng": 10,
+    "ugain": 20,
+}  # fmt: skip
+_PARTS = {"half": Fraction(1, 2), "hanner": Fraction(1, 2), "quarter": Fraction(1, 4), "chwarter": Fraction(1, 4)}
+_SIGNS = {"½": "half", "¼": "quarter", "¾": "3 quarter"}
+
+_NUMBER = r"(?:\d+(?:[.,]\d+)?|[.,]\d+)"
+_HOURS = r"(?:h|hr|hrs|hours?|awr|oriau)"
+_MINUTES = r"(?:m|mins?|minutes?|mun|munud|munudau)"
+_AND = r"(?:,| and| a| ac| &)"
+_PART = r"(?:(?P<times>3) ?)?(?:a )?(?P<part>half|hanner|quarter|chwarter)s?"
+
+_WAYS = [
+    re.compile(way)
+    for way in (
+        rf"(?P<hours>\d+):(?P<minutes>[0-5]\d)(?: ?{_HOURS})?",  # 1:30
+        rf"(?P<hours>{_NUMBER})(?: ?{_HOURS})?",  # 1.5 · 2 hours · dwy awr
+        rf"(?P<minutes>{_NUMBER}) ?{_MINUTES}",  # 90 min · 90 munud
+        rf"(?P<hours>\d+) ?{_HOURS}{_AND}? ?(?P<minutes>[0-5]?\d)(?: ?{_MINUTES})?",  # 1h30 · 2 awr 15 munud
+        rf"{_PART}(?: (?:of )?(?:an? )?{_HOURS})?",  # half an hour · tri chwarter awr
+        rf"(?P<hours>\d+) ?{_HOURS}{_AND} {_PART}",  # an hour and a half · awr a hanner
+        rf"(?P<hours>\d+){_AND} {_PART}(?: ?{_HOURS})?",  # two and a half hours
+    )
+]
+
+
+def parse(text: str, *, least: int = 1, most: int = DAY) -> int:
+    """Read an amount of time, in English or in Welsh; a number alone is hours. Returns whole seconds.
+
+    Raises NotHours: NotEnough below `least` seconds, TooMuch above `most`. What does not come out as whole seconds (1.3333
+    hours) is not understood, rather than rounded.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise NotHours
+    plain = _plain(text)
+    if plain.startswith(("-", "−")) and _read(plain[1:].lstrip()) is not None:
+        raise NotEnough
+    hours = _read(plain)
+    if hours is None:
+        raise NotHours
+    seconds = hours * HOUR
+    if seconds < least:
+        raise NotEnough
+    if seconds > most:
+        raise TooMuch
+    if seconds.denominator != 1:
+        raise NotHours
+    return int(seconds)
+
+
+def written(seconds: int, language: str = Language.ENGLISH) -> str:
+    """Write an amount of time: "1 h 30", "45 min", "0 h"; in Welsh "1 awr 30 munud". Below zero it leads with a minus sign."""
+    sign, seconds = ("−", -seconds) if seconds < 0 else ("", seconds)
+    hours, rest = divmod(seconds, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    is_welsh = language == Language.WELSH
+    hour, minute, second = ("awr", "munud", "eiliad") if is_welsh else ("h", "min", "s")
+    if hours and minutes and not rest and not is_welsh:
+        return f"{sign}{hours} {hour} {minutes:02}"
+    amounts = [(hours, hour), (minutes, minute), (rest, second)]
+    return sign + (" ".join(f"{amount} {unit}" for amount, unit in amounts if amount) or f"0 {hour}")
+
+
+def _plain(text: str) -> str:
+    """Lower case, one space between words, plain digits for every script's, number words as digits."""
+    text = text.casefold()
+    for sign, words in _SIGNS.items():
+        text = re.sub(rf"(\d) ?{sign}", rf"\1 and {words}", text).replace(sign, words)
+    digits = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+    plain = " ".join(str(_NUMBERS.get(word, word)) for word in digits.rstrip(". ").split())
+    return re.sub(r"^(?:an? )?(?=(?:hour|awr)\b)", "1 ", plain)
+
+
+def _read(plain: str) -> Fraction | None:
+    """The hours that a plain text says; None if it says none."""
+    for way in _WAYS:
+        found = way.fullmatch(plain)
+        if found:
+            said = found.groupdict()
+            part = _PARTS.get(said.get("part") or "", Fraction(0)) * int(said.get("times") or 1)
+            if part >= 1:
+                return None  # three halves are no way to say it
+            return _fraction(said.get("hours")) + _fraction(said.get("minutes")) / 60 + part
+    return None
+
+
+def _fraction(number: str | None) -> Fraction:
+    return Fraction(number.replace(",", ".")) if number else Fraction(0)

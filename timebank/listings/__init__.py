@@ -1,0 +1,1 @@
+"""Offers and requests: a listed gift, a listed need."""

@@ -1,0 +1,49 @@
+"""What may be listed and by whom, and the parts of the week."""
+
+from collections.abc import Iterable
+
+from timebank.errors import NotAllowed, NotFound, RuleBroken
+from timebank.folding import folded
+from timebank.language import N_
+
+DAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+PARTS = (N_("morning"), N_("afternoon"), N_("evening"))
+
+
+class NoSuchListing(NotFound):
+    sentence = N_("There is no such offer or request in this timebank.")
+
+
+class NotYourListing(NotAllowed):
+    sentence = N_("Only those who listed it, or a time broker, can change this.")
+
+
+class ListingClosed(RuleBroken):
+    sentence = N_("This is no longer listed.")
+
+
+class NoSuchGift(NotFound):
+    sentence = N_("Choose one of the kinds of help in the list.")
+    field = "gift_id"
+
+
+def times_from(slots: Iterable[int]) -> int:
+    """The set of parts of the week with these numbers, 0 (Monday morning) to 20 (Sunday evening), as bits."""
+    return sum(1 << slot for slot in set(slots))
+
+
+def slots_in(times: int) -> list[int]:
+    """The numbers of the parts of the week in a set."""
+    return [slot for slot in range(len(DAYS) * len(PARTS)) if times >> slot & 1]
+
+
+def searchable(title: str, details: str) -> str:
+    return folded(f"{title} {details}")

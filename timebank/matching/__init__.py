@@ -1,0 +1,1 @@
+"""Which offer suits which request, and why."""

@@ -1,0 +1,1 @@
+"""People and those they act for: parties, memberships, roles, gifts and needs."""

@@ -1,0 +1,170 @@
+"""Who is in a timebank, where they stand, and who is behind a party."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, tuple_
+from sqlmodel import Session, col, select
+
+from timebank.folding import folded
+from timebank.language import Language
+from timebank.members.rules import NoSuchMember, Standing
+from timebank.members.tables import ActsFor, Gift, Member, Party, PartyKind, Person, Role, RoleHeld, Status
+
+
+def standing_of(session: Session, member_id: UUID) -> Standing:
+    """Where a member stands now. Raises NoSuchMember."""
+    found = session.exec(
+        select(Party, Member).join(Member, col(Member.id) == col(Party.id)).where(Party.id == member_id)
+    ).one_or_none()
+    if found is None:
+        raise NoSuchMember
+    party, member = found
+    return Standing(
+        timebank_id=party.timebank_id,
+        person_id=member.person_id,
+        member_id=member.id,
+        status=party.status,
+        roles=frozenset(held.role for held in session.exec(select(RoleHeld).where(RoleHeld.member_id == member_id))),
+        delegate_of=frozenset(session.exec(select(ActsFor.party_id).where(ActsFor.member_id == member_id)).all()),
+    )
+
+
+def party(session: Session, timebank_id: UUID, party_id: UUID) -> Party:
+    """A party of this timebank; another timebank's does not exist here. Raises NoSuchMember."""
+    found = session.get(Party, party_id)
+    if found is None or found.timebank_id != timebank_id:
+        raise NoSuchMember
+    return found
+
+
+def member(session: Session, timebank_id: UUID, member_id: UUID) -> Member:
+    found = session.get(Member, member_id)
+    if found is None or found.timebank_id != timebank_id:
+        raise NoSuchMember
+    return found
+
+
+def person_behind(session: Session, timebank_id: UUID, member_id: UUID) -> Person:
+    found = session.get(Person, member(session, timebank_id, member_id).person_id)
+    if found is None:
+        raise NoSuchMember
+    return found
+
+
+def person_with_email(session: Session, email: str) -> Person | None:
+    return session.exec(select(Person).where(Person.email == email.casefold())).one_or_none()
+
+
+def memberships_of(session: Session, person_id: UUID) -> Sequence[Party]:
+    """The timebanks a person belongs to, oldest membership first; those that they left are not among them."""
+    return session.exec(
+        select(Party)
+        .join(Member, col(Member.id) == col(Party.id))
+        .where(Member.person_id == person_id, Party.status != Status.LEFT)
+        .order_by(col(Party.joined_on), col(Party.id))
+    ).all()
+
+
+def names(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, str]:
+    found = session.exec(select(Party.id, Party.name).where(col(Party.id).in_(set(party_ids)))).all()
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class ListedParty:
+    """A row of the list of members: what every other member may see."""
+
+    id: UUID
+    name: str
+    kind: PartyKind
+    status: Status
+    area: str
+
+
+@dataclass(frozen=True)
+class PartyPage:
+    """Some of the list; `after` is the place from which the next page goes on, None at the end."""
+
+    parties: list[ListedParty]
+    after: tuple[str, UUID] | None
+
+
+def _takes_part(timebank_id: UUID) -> list[ColumnElement[bool]]:
+    holds_membership = select(RoleHeld.member_id).where(RoleHeld.member_id == Party.id, RoleHeld.role == Role.MEMBER)
+    return [
+        col(Party.timebank_id) == timebank_id,
+        (col(Party.kind) == PartyKind.ORGANISATION) | holds_membership.exists(),
+    ]
+
+
+def directory(
+    session: Session,
+    timebank_id: UUID,
+    *,
+    containing: str = "",
+    with_inactive: bool = False,
+    after: tuple[str, UUID] | None = None,
+    limit: int = 50,
+) -> PartyPage:
+    """Those who take part, people and organisations, by name; one page from a place on."""
+    rows = (
+        select(Party, Member.area)
+        .outerjoin(Member, col(Member.id) == col(Party.id))
+        .where(*_takes_part(timebank_id))
+        .order_by(col(Party.sort_name), col(Party.id))
+        .limit(limit + 1)
+    )
+    if not with_inactive:
+        rows = rows.where(Party.status == Status.ACTIVE)
+    for word in folded(containing).split():
+        rows = rows.where(col(Party.folded_name).contains(word, autoescape=True))
+    if after is not None:
+        rows = rows.where(tuple_(col(Party.sort_name), col(Party.id)) > tuple_(*after))
+    found = session.exec(rows).all()
+    page = [ListedParty(each.id, each.name, each.kind, each.status, area or "") for each, area in found[:limit]]
+    last = found[limit - 1][0] if len(found) > limit else None
+    return PartyPage(page, (last.sort_name, last.id) if last else None)
+
+
+def who_takes_part(session: Session, timebank_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Everybody active with whom hours can be exchanged, by name: for a choice on a form."""
+    return session.exec(
+        select(Party.id, Party.name)
+        .where(*_takes_part(timebank_id), Party.status == Status.ACTIVE)
+        .order_by(col(Party.sort_name))
+    ).all()
+
+
+def people_behind(session: Session, party_id: UUID) -> Sequence[Person]:
+    """The people to tell when something concerns a party: the member, or an organisation's delegates."""
+    delegates = select(ActsFor.member_id).where(ActsFor.party_id == party_id)
+    return session.exec(
+        select(Person)
+        .join(Member, col(Member.person_id) == col(Person.id))
+        .where((col(Member.id) == party_id) | col(Member.id).in_(delegates))
+    ).all()
+
+
+def brokers(session: Session, timebank_id: UUID) -> Sequence[UUID]:
+    return session.exec(
+        select(Member.id)
+        .join(RoleHeld, col(RoleHeld.member_id) == col(Member.id))
+        .where(Member.timebank_id == timebank_id, RoleHeld.role == Role.BROKER)
+    ).all()
+
+
+def member_count(session: Session, timebank_id: UUID) -> int:
+    """How many people are active members; organisations are not people."""
+    return session.exec(
+        select(func.count())
+        .select_from(Party)
+        .where(*_takes_part(timebank_id), Party.kind == PartyKind.PERSON, Party.status == Status.ACTIVE)
+    ).one()
+
+
+def gifts(session: Session, timebank_id: UUID, language: str = Language.ENGLISH) -> Sequence[Gift]:
+    """The kinds of help known here, by their name in a language."""
+    found = session.exec(select(Gift).where(Gift.timebank_id == timebank_id)).all()
+    return sorted(found, key=lambda gift: folded(gift.name(language)))

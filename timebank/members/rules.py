@@ -1,0 +1,90 @@
+"""Where somebody stands in a timebank: who they are there, what they may do and for whom they speak."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from timebank.errors import NotAllowed, NotFound, RuleBroken
+from timebank.language import N_
+from timebank.members.tables import Role, Status
+
+
+class NoSuchMember(NotFound):
+    sentence = N_("There is nobody by that name in this timebank.")
+    field = "party_id"
+
+
+class ForBrokers(NotAllowed):
+    sentence = N_("Only a time broker can do that.")
+
+
+class ForOthers(NotAllowed):
+    sentence = N_("You cannot do that for somebody else.")
+
+
+class AccessSuspended(NotAllowed):
+    sentence = N_("Your membership is paused. Please talk to your time broker.")
+
+
+class MemberNotActive(RuleBroken):
+    sentence = N_("%(name)s is not taking part at the moment.")
+    field = "party_id"
+
+
+class AddressTaken(RuleBroken):
+    sentence = N_("Somebody else already uses that e-mail address.")
+    field = "email"
+
+
+class NotYourself(RuleBroken):
+    sentence = N_("You cannot do that to yourself. Ask another broker.")
+
+
+class DatedBeforeJoining(RuleBroken):
+    sentence = N_("%(name)s joined on %(joined_on)s: choose that day or a later one.")
+    field = "happened_on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A person in one timebank, at the moment of asking. Everything an action needs to know of who asks."""
+
+    timebank_id: UUID
+    person_id: UUID
+    member_id: UUID
+    status: Status = Status.ACTIVE
+    roles: frozenset[Role] = frozenset()
+    delegate_of: frozenset[UUID] = frozenset()
+
+    @property
+    def parties(self) -> frozenset[UUID]:
+        """Every party that this person speaks for: themselves, and organisations whose delegate they are."""
+        return self.delegate_of | {self.member_id} if Role.MEMBER in self.roles else self.delegate_of
+
+    @property
+    def is_broker(self) -> bool:
+        return Role.BROKER in self.roles
+
+    @property
+    def is_auditor(self) -> bool:
+        return Role.AUDITOR in self.roles
+
+    def speaks_for(self, party_id: UUID) -> bool:
+        return party_id in self.parties
+
+
+def check_broker(by: Standing) -> None:
+    check_active(by)
+    if not by.is_broker:
+        raise ForBrokers
+
+
+def check_active(by: Standing) -> None:
+    if by.status is not Status.ACTIVE:
+        raise AccessSuspended
+
+
+def check_speaks_for(by: Standing, party_id: UUID) -> None:
+    """A member for themselves, a delegate for their organisation, a broker for anybody who asked them to."""
+    check_active(by)
+    if not (by.speaks_for(party_id) or by.is_broker):
+        raise ForOthers

@@ -1,0 +1,106 @@
+"""People, the parties they are in a timebank, their roles, and whom they act for."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from timebank.columns import choice, day, identity, moment, refers_to
+from timebank.language import Language
+
+
+class Person(SQLModel, table=True):
+    """Somebody, and how to reach them. The name by which a timebank knows them stands on the Party."""
+
+    __tablename__ = "person"
+
+    id: UUID = identity()
+    email: str | None = Field(default=None, unique=True, max_length=254)
+    phone: str = Field(default="", max_length=40)
+    language: Language = choice(Language)
+    is_operator: bool = False
+    created_at: datetime = moment()
+
+
+class PartyKind(StrEnum):
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+
+
+class Party(SQLModel, table=True):
+    """Someone who can give and receive in a timebank, a person or an organisation: the holder of one ledger account."""
+
+    __tablename__ = "party"
+    __table_args__ = (Index("ix_party_by_name", "timebank_id", "sort_name", "id"),)
+
+    id: UUID = identity()
+    timebank_id: UUID = refers_to("timebank.id", index=False)
+    kind: PartyKind = choice(PartyKind)
+    name: str = Field(max_length=120)
+    sort_name: str = Field(max_length=200)
+    folded_name: str = Field(max_length=200)
+    account_id: UUID = refers_to("ledger_account.id", index=False, unique=True)
+    status: Status = choice(Status)
+    joined_on: date = day()
+
+
+class Member(SQLModel, table=True):
+    """A person's belonging to a timebank, and what they tell the others."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("person_id", "timebank_id"),)
+
+    id: UUID = refers_to("party.id", primary_key=True)
+    person_id: UUID = refers_to("person.id", index=False)
+    timebank_id: UUID = refers_to("timebank.id")
+    about: str = Field(default="", max_length=1000)
+    area: str = Field(default="", max_length=80)
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    BROKER = "broker"
+    AUDITOR = "auditor"
+
+
+class RoleHeld(SQLModel, table=True):
+    """What somebody may do in a timebank. Acting for an organisation is not a role but an ActsFor."""
+
+    __tablename__ = "role_held"
+
+    member_id: UUID = refers_to("member.id", primary_key=True)
+    role: Role = choice(Role, primary_key=True)
+    since: datetime = moment()
+
+
+class ActsFor(SQLModel, table=True):
+    """A member who speaks for a party other than themselves: an organisation's delegate."""
+
+    __tablename__ = "acts_for"
+
+    member_id: UUID = refers_to("member.id", primary_key=True)
+    party_id: UUID = refers_to("party.id", primary_key=True)
+    since: datetime = moment()
+
+
+class Gift(SQLModel, table=True):
+    """A kind of help that this timebank knows by name: something a person can contribute, or would welcome."""
+
+    __tablename__ = "gift"
+    __table_args__ = (UniqueConstraint("timebank_id", "name_en"),)
+
+    id: UUID = identity()
+    timebank_id: UUID = refers_to("timebank.id", index=False)
+    name_en: str = Field(max_length=80)
+    name_cy: str = Field(max_length=80)
+
+    def name(self, language: str) -> str:
+        return self.name_cy if language == Language.WELSH else self.name_en

@@ -1,0 +1,1 @@
+"""The timebanks here, their dated policies, and the agreements between them."""

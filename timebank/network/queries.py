@@ -1,0 +1,47 @@
+"""Which timebanks there are, and which policy was in force when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from ledger import Book
+from timebank.network.rules import NoSuchTimebank
+from timebank.network.tables import Policy, Timebank
+
+
+def timebank(session: Session, timebank_id: UUID) -> Timebank:
+    found = session.get(Timebank, timebank_id)
+    if found is None:
+        raise NoSuchTimebank
+    return found
+
+
+def timebank_called(session: Session, slug: str) -> Timebank | None:
+    return session.exec(select(Timebank).where(Timebank.slug == slug)).one_or_none()
+
+
+def all_timebanks(session: Session) -> Sequence[Timebank]:
+    return session.exec(select(Timebank).order_by(Timebank.slug)).all()
+
+
+def book_of(session: Session, timebank_id: UUID) -> Book:
+    return Book(session, timebank(session, timebank_id).book_id)
+
+
+def policy_at(session: Session, timebank_id: UUID, at: datetime) -> Policy:
+    """The policy in force at a moment; before the first one, the first."""
+    versions = select(Policy).where(Policy.timebank_id == timebank_id)
+    in_force = versions.where(Policy.in_force_from <= at).order_by(col(Policy.in_force_from).desc()).limit(1)
+    found = session.exec(in_force).first() or session.exec(versions.order_by(col(Policy.version)).limit(1)).first()
+    if found is None:
+        raise NoSuchTimebank
+    return found
+
+
+def policies(session: Session, timebank_id: UUID) -> Sequence[Policy]:
+    """Every policy there was, newest first."""
+    return session.exec(
+        select(Policy).where(Policy.timebank_id == timebank_id).order_by(col(Policy.version).desc())
+    ).all()

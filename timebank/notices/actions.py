@@ -1,0 +1,38 @@
+"""Telling people what happened, and noting that they were told."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from timebank.members.queries import people_behind
+from timebank.notices.tables import Channel, Notice
+from timebank.notices.wording import WORDINGS
+
+
+def tell(
+    session: Session, *, timebank_id: UUID, party_id: UUID, kind: str, at: datetime, path: str = "", **values: Any
+) -> None:
+    """Everybody behind a party is told, by e-mail or, without an address, through their broker."""
+    if kind not in WORDINGS:
+        raise KeyError(kind)
+    for person in people_behind(session, party_id):
+        session.add(
+            Notice(
+                timebank_id=timebank_id,
+                person_id=person.id,
+                channel=Channel.EMAIL if person.email else Channel.BROKER,
+                kind=kind,
+                values=values,
+                path=path,
+                made_at=at,
+            )
+        )
+    session.flush()
+
+
+def was_sent(session: Session, notice_id: UUID, *, at: datetime) -> None:
+    """A notice has left the outbox."""
+    session.get_one(Notice, notice_id).sent_at = at
+    session.flush()

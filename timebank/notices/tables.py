@@ -1,0 +1,38 @@
+"""The outbox."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field, SQLModel
+
+from timebank.columns import choice, identity, moment, refers_to
+
+
+class Channel(StrEnum):
+    """How a notice reaches somebody; those without an e-mail address are printed for or rung by their broker."""
+
+    EMAIL = "email"
+    BROKER = "broker"
+
+
+class Notice(SQLModel, table=True):
+    """One thing that one person is told: which sentence, and what goes into it. It is worded when read or sent."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_to", "person_id", "made_at"),
+        Index("ix_notice_unsent", "sent_at", "made_at"),
+    )
+
+    id: UUID = identity()
+    timebank_id: UUID = refers_to("timebank.id")
+    person_id: UUID = refers_to("person.id", index=False)
+    channel: Channel = choice(Channel)
+    kind: str = Field(max_length=40)
+    values: dict[str, Any] = Field(sa_type=JSON)
+    path: str = Field(default="", max_length=200)
+    made_at: datetime = moment()
+    sent_at: datetime | None = moment(default=None, nullable=True)

@@ -1,0 +1,73 @@
+"""What each kind of notice says. The worker and the mailbox page put in the values, in the reader's language."""
+
+from dataclasses import dataclass
+
+from timebank.language import N_
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A subject and a first sentence; `%(other)s`, `%(title)s` and `%(hours)s` are put in."""
+
+    subject: str
+    sentence: str
+
+
+WORDINGS: dict[str, Wording] = {
+    "invited": Wording(
+        N_("Welcome to %(title)s"),
+        N_("You are invited. Open this link and choose a password."),
+    ),
+    "proposed": Wording(
+        N_("%(other)s would like to exchange with you: %(title)s"),
+        N_("Have a look, and say whether it suits you. It is fine to say no."),
+    ),
+    "agreed": Wording(
+        N_("%(other)s said yes: %(title)s"),
+        N_("You have agreed on a time. It is on the page of your exchange."),
+    ),
+    "approved": Wording(
+        N_("Approved: %(title)s, with %(other)s"),
+        N_("Your time broker has approved it. Log the hours afterwards; it takes 20 seconds."),
+    ),
+    "declined": Wording(
+        N_("Not this time: %(title)s, with %(other)s"),
+        N_("It was declined. Others may well be glad to be asked."),
+    ),
+    "withdrawn": Wording(
+        N_("Withdrawn: %(title)s, with %(other)s"),
+        N_("It was taken back. You need not do anything."),
+    ),
+    "cancelled": Wording(
+        N_("Cancelled: %(title)s, with %(other)s"),
+        N_("It was called off. You need not do anything."),
+    ),
+    "not_happened": Wording(
+        N_("Did not take place: %(title)s, with %(other)s"),
+        N_("No hours are counted. You need not do anything."),
+    ),
+    "reported": Wording(
+        N_("%(other)s logged %(hours)s: %(title)s"),
+        N_("Please say whether that is right."),
+    ),
+    "confirmed": Wording(
+        N_("Confirmed: %(hours)s, %(title)s, with %(other)s"),
+        N_("Your time broker will have a look, and then the hours are credited."),
+    ),
+    "credited": Wording(
+        N_("Credited: %(hours)s, %(title)s, with %(other)s"),
+        N_("The hours are on your statement. Thank you!"),
+    ),
+    "disputed": Wording(
+        N_("%(other)s remembers it differently: %(title)s"),
+        N_("That happens. Your time broker will talk with you both."),
+    ),
+    "settled": Wording(
+        N_("Settled: %(title)s, with %(other)s"),
+        N_("Your time broker has decided about the hours. They are on your statement."),
+    ),
+    "reversed": Wording(
+        N_("Reversed: %(title)s, with %(other)s"),
+        N_("Your time broker has taken these hours back. Your statement shows both entries."),
+    ),
+}

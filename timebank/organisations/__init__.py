@@ -1,0 +1,1 @@
+"""Member organisations: councils, charities, housing associations, each a party with an account."""

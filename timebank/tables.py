@@ -1,0 +1,16 @@
+"""Gathers every table of the house, for Alembic and for nobody else."""
+
+import ledger.tables as ledger
+from sqlmodel import SQLModel
+
+from timebank.access import tables as access
+from timebank.exchanges import tables as exchanges
+from timebank.listings import tables as listings
+from timebank.members import tables as members
+from timebank.network import tables as network
+from timebank.notices import tables as notices
+from timebank.organisations import tables as organisations
+
+ROOMS = (ledger, network, members, access, notices, organisations, listings, exchanges)
+
+metadata = SQLModel.metadata

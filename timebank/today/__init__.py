@@ -1,0 +1,1 @@
+"""The broker's day: everything that waits for a broker, whoever has waited longest first."""

@@ -1,0 +1,26 @@
+// What scripts add: nothing here is needed to use a page.
+
+import { initAll } from "./vendor/govuk-frontend.min.js";
+
+// govuk-frontend starts only on a body that says so; its own template does this by an inline script, which our CSP forbids.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  initAll({ scope: event.detail.elt });
+});
+
+// "More" replaces itself, and would leave a keyboard nowhere: go to the first line it brought.
+let before = null;
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const line = event.detail.target;
+  before = line.matches(".more") ? { list: line.parentElement, index: [...line.parentElement.children].indexOf(line) } : null;
+});
+document.body.addEventListener("htmx:afterSwap", () => {
+  const first = before?.list.children[before.index];
+  before = null;
+  if (first) {
+    first.tabIndex = -1;
+    first.focus();
+  }
+});
