@@ -1,5 +1,6 @@
 """A small double-entry book for mutual credit: its public names. It knows nothing of timebanks, and never commits."""
 
+from ledger.audit import AuditReport, Problem, audit
 from ledger.book import Book, create_book
 from ledger.columns import Amount, Day, Key, Moment
 from ledger.entries import (
@@ -7,6 +8,7 @@ from ledger.entries import (
     MAX_SECONDS,
     AccountKind,
     Balance,
+    Below,
     Entry,
     EntryKind,
     Head,
@@ -34,3 +36,44 @@ from ledger.errors import (
     UnknownBook,
     UnknownEntry,
 )
+
+__all__ = [
+    "MAX_BALANCE",
+    "MAX_SECONDS",
+    "AccountKind",
+    "AlreadyReversed",
+    "Amount",
+    "AmountOutOfRange",
+    "AuditReport",
+    "Balance",
+    "Below",
+    "Book",
+    "BrokenLaw",
+    "Busy",
+    "ClosedPeriod",
+    "Day",
+    "Entry",
+    "EntryKind",
+    "Head",
+    "HoldFinished",
+    "Key",
+    "KeyReused",
+    "LedgerError",
+    "LimitExceeded",
+    "Line",
+    "Moment",
+    "NotAHold",
+    "NotReversible",
+    "Page",
+    "Posting",
+    "Problem",
+    "Seconds",
+    "Totals",
+    "Unbalanced",
+    "UnknownAccount",
+    "UnknownBook",
+    "UnknownEntry",
+    "Volume",
+    "audit",
+    "create_book",
+]

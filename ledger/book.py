@@ -5,6 +5,7 @@ A Book never commits. A refused call leaves no trace, and the session usable: wh
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, insert, select
@@ -15,6 +16,7 @@ from ledger.entries import (
     MAX_BALANCE,
     AccountKind,
     Balance,
+    Below,
     Entry,
     EntryKind,
     Head,
@@ -27,8 +29,8 @@ from ledger.entries import (
     check_whole,
 )
 from ledger.errors import AmountOutOfRange, Unbalanced
+from ledger.request import Request
 from ledger.tables import AccountRow, BookRow, LimitRow, MemoRow
-from ledger.writing import Request
 
 
 def create_book(session: Session, *, at: datetime) -> UUID:
@@ -66,13 +68,14 @@ class Book:
         """A new account without a name. None means unlimited; `partner` is the book that a clearing account mirrors."""
         _check_range(floor, ceiling)
         connection = self._connection
-        account = {"id": uuid4(), "book": self.id, "kind": kind.value, "partner": partner, "opened_at": at}
+        key = uuid4()
+        account = {"id": key, "book": self.id, "kind": kind.value, "partner": partner, "opened_at": at}
 
         def work() -> UUID:
             reading.head(connection, self.id)
             connection.execute(insert(AccountRow), account)
-            self._add_limits(connection, account["id"], floor, ceiling, at, by)  # type: ignore[arg-type]
-            return account["id"]  # type: ignore[return-value]
+            self._add_limits(connection, key, {"floor": floor, "ceiling": ceiling, "set_at": at, "set_by": by})
+            return key
 
         return writing.in_savepoint(connection, work)
 
@@ -82,23 +85,18 @@ class Book:
         """Change an account's range. A balance outside the new range stays; only movements further out are refused."""
         _check_range(floor, ceiling)
         connection = self._connection
-        writing.in_savepoint(connection, lambda: self._add_limits(connection, account, floor, ceiling, at, by))
+        limits = {"floor": floor, "ceiling": ceiling, "set_at": at, "set_by": by}
+        writing.in_savepoint(connection, lambda: self._add_limits(connection, account, limits))
 
-    def _add_limits(
-        self,
-        connection: Connection,
-        account: UUID,
-        floor: Seconds | None,
-        ceiling: Seconds | None,
-        at: datetime,
-        by: UUID | None,
-    ) -> None:
+    def _add_limits(self, connection: Connection, account: UUID, limits: dict[str, Any]) -> None:
         state = writing.lock_balances(connection, self.id, [account])
         number = state[account]["limits"] + 1
-        previous = select(col(LimitRow.hash)).where(col(LimitRow.account) == account, col(LimitRow.number) == number - 1)
+        previous = select(col(LimitRow.hash)).where(
+            col(LimitRow.account) == account, col(LimitRow.number) == number - 1
+        )
         genesis = select(col(BookRow.genesis)).where(col(BookRow.id) == self.id)
         who = connection.execute(select(AccountRow.__table__).where(col(AccountRow.id) == account)).mappings().one()  # type: ignore[attr-defined]
-        row = {"number": number, "floor": floor, "ceiling": ceiling, "set_at": at.astimezone(UTC), "set_by": by}
+        row = limits | {"number": number, "set_at": limits["set_at"].astimezone(UTC)}
         before = connection.execute(genesis if number == 1 else previous).scalar_one()
         row |= {"account": account, "book": self.id, "hash": chain.limit_hash(before, who, row)}
         connection.execute(insert(LimitRow), row)
@@ -223,6 +221,14 @@ class Book:
             )
         )
 
+    def expire(self, *, effective_on: date, at: datetime, most: int = 100) -> list[Entry]:
+        """Release holds that have expired and that nothing has touched since; the longest expired first."""
+        return writing.expire(self._connection, self.id, effective_on, at, most)
+
+    def open_holds(self, account: UUID) -> list[Entry]:
+        """The holds on an account that wait to be settled or released, the oldest first."""
+        return reading.open_holds(self._connection, self.id, account)
+
     def reverse(
         self,
         entry: UUID,
@@ -258,7 +264,9 @@ class Book:
     def memo(self, entry: UUID) -> str | None:
         """What was written beside an entry, unless nothing was or it has been erased."""
         self.entry(entry)
-        return self._connection.execute(select(col(MemoRow.text)).where(col(MemoRow.entry) == entry)).scalar_one_or_none()
+        return self._connection.execute(
+            select(col(MemoRow.text)).where(col(MemoRow.entry) == entry)
+        ).scalar_one_or_none()
 
     def erase_memo(self, entry: UUID) -> None:
         """Erase what was written beside an entry. The chain stays whole: it holds a salted digest only."""
@@ -278,9 +286,18 @@ class Book:
         """The balance after the entry with that number in the chain."""
         return reading.balance_as_of(self._connection, self.id, account, number)
 
-    def statement(self, account: UUID, *, before: int | None = None, limit: int = 50) -> Page:
-        """What happened to an account, newest first; `before` is the `next` of the page before."""
-        return reading.statement(self._connection, self.id, account, before, limit)
+    def accounts_below(self, seconds: Seconds, *, kind: AccountKind, limit: int) -> list[Below]:
+        """The accounts of a kind whose balance is below an amount, the lowest first."""
+        return reading.below(self._connection, self.id, seconds, kind, limit)
+
+    def statement(
+        self, account: UUID, *, before: int | None = None, limit: int = 50, moved_only: bool = False
+    ) -> Page:
+        """What happened to an account, newest first; `before` is the `next` of the page before.
+
+        With `moved_only`, holds and what became of them are left out: they move nothing.
+        """
+        return reading.statement(self._connection, self.id, account, before, limit, moved_only=moved_only)
 
     def totals(self, account: UUID, *, purpose: str | None = None) -> Totals:
         """Seconds given and received, of all purposes or of one; what was reversed counts in neither."""

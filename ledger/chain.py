@@ -1,8 +1,8 @@
 """Canonical bytes and their digests: what makes the book a chain, and a change in it visible.
 
-The bytes of a record are its fields one after another, each as one letter for its type, four bytes of length (big-endian),
-and the content: text as UTF-8, whole numbers and days as decimal and ISO text, moments as microseconds since 1970,
-keys as 16 bytes. No two records share their bytes, and anybody can compute them again in any language.
+The bytes of a record are its fields one after another: for each one letter for its type, four bytes of length
+(big-endian), and the content. Text is UTF-8, whole numbers are decimal, days ISO text, moments microseconds since 1970,
+keys 16 bytes. No two records share their bytes, and anybody can compute them again in any language.
 """
 
 from collections.abc import Iterable, Mapping
@@ -88,7 +88,7 @@ POSTING_FIELDS = (
 )
 
 
-def entry_hash(entry: Mapping[str, Any], postings: Iterable[Mapping[str, Any]]) -> bytes:
+def entry_hash(entry: Mapping[Any, Any], postings: Iterable[Mapping[Any, Any]]) -> bytes:
     """The hash of an entry row and its posting rows (in line order), over that of the entry before it."""
     fields: list[Field] = ["timebank ledger entry 1", entry["previous_hash"]]
     fields += [entry[name] for name in ENTRY_FIELDS]
@@ -100,8 +100,8 @@ def entry_hash(entry: Mapping[str, Any], postings: Iterable[Mapping[str, Any]]) 
 LIMIT_FIELDS = ("number", "floor", "ceiling", "set_at", "set_by")
 
 
-def limit_hash(previous: bytes, account: Mapping[str, Any], limit: Mapping[str, Any]) -> bytes:
-    """The hash of one setting of an account's limits, over the setting before it (the first: over the book's genesis)."""
+def limit_hash(previous: bytes, account: Mapping[Any, Any], limit: Mapping[Any, Any]) -> bytes:
+    """The hash of one setting of an account's limits, over the one before it (the first: over the genesis)."""
     who = [account[name] for name in ("id", "book", "kind", "partner", "opened_at")]
     return digest("timebank ledger limits 1", previous, *who, *(limit[name] for name in LIMIT_FIELDS))
 

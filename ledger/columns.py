@@ -27,7 +27,7 @@ class Key(TypeDecorator[UUID]):
             raise TypeError(f"a Key is a UUID, not {type(value).__name__}")
         return value.bytes if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ARG002 - SQLAlchemy's signature
         return UUID(bytes=value) if isinstance(value, bytes) else value
 
 
@@ -48,7 +48,7 @@ class Moment(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return (value - _EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         if value is None:
             return None
         return _EPOCH + value * _MICROSECOND if isinstance(value, int) else value.astimezone(UTC)
@@ -70,7 +70,7 @@ class Day(TypeDecorator[date]):
             raise TypeError("a Day has no clock: ask the time zone for the date first")
         return value.isoformat() if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ARG002 - SQLAlchemy's signature
         return date.fromisoformat(value) if isinstance(value, str) else value
 
 

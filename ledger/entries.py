@@ -118,6 +118,14 @@ class Page:
     next: int | None
 
 
+class Below(NamedTuple):
+    """An account whose balance is below an amount, since its last entry at the latest."""
+
+    account: UUID
+    posted: Seconds
+    since: datetime
+
+
 class Totals(NamedTuple):
     """What an account gave and received, both above zero; what was reversed is in neither."""
 

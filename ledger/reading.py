@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ledger import chain
-from ledger.entries import Balance, Entry, EntryKind, Head, Line, Page, Posting, Totals, Volume
+from ledger.entries import AccountKind, Balance, Below, Entry, EntryKind, Head, Line, Page, Posting, Totals, Volume
 from ledger.errors import UnknownAccount, UnknownBook, UnknownEntry
-from ledger.tables import AccountRow, BalanceRow, EntryRow, HeadRow, KeyRow, MemoRow, PostingRow
+from ledger.tables import AccountRow, BalanceRow, EntryRow, HeadRow, KeyRow, MemoRow, OpenHoldRow, PostingRow
 
 _Reversal = aliased(EntryRow)
 
@@ -25,12 +25,13 @@ _legs = (
     .where(col(PostingRow.entry) == bindparam("entry"))
     .order_by(col(PostingRow.line))
 )
-_request = (
-    select(
-        col(EntryRow.request_digest), col(EntryRow.memo_digest), col(MemoRow.salt).label("salt"), col(MemoRow.entry)
-    )
+_request: Select[*tuple[Any, ...]] = (
+    select(col(EntryRow.request_digest), col(EntryRow.memo_digest), col(MemoRow.salt).label("salt"), col(MemoRow.entry))
     .outerjoin(MemoRow, col(MemoRow.entry) == col(EntryRow.id))
     .where(col(EntryRow.id) == bindparam("entry"))
+)
+_open_holds = select(col(OpenHoldRow.hold)).where(
+    col(OpenHoldRow.account) == bindparam("account"), col(OpenHoldRow.book) == bindparam("book")
 )
 _key = select(col(KeyRow.entry)).where(col(KeyRow.book) == bindparam("book"), col(KeyRow.key) == bindparam("key"))
 _head = select(col(HeadRow.number), col(HeadRow.hash)).where(col(HeadRow.book) == bindparam("book"))
@@ -46,7 +47,7 @@ _balance_as_of = (
     .order_by(col(PostingRow.number).desc())
     .limit(1)
 )
-_lines = (
+_lines: Select[*tuple[Any, ...]] = (
     select(
         col(PostingRow.sequence),
         col(PostingRow.number),
@@ -65,6 +66,19 @@ _lines = (
     .join(EntryRow, col(EntryRow.id) == col(PostingRow.entry))
     .where(col(PostingRow.account) == bindparam("account"), col(PostingRow.sequence) < bindparam("before"))
     .order_by(col(PostingRow.sequence).desc())
+    .limit(bindparam("limit"))
+)
+_moves = _lines.where(col(PostingRow.posted) != 0)
+_below: Select[*tuple[Any, ...]] = (
+    select(col(BalanceRow.account), col(BalanceRow.posted), col(EntryRow.recorded_at))
+    .join(AccountRow, col(AccountRow.id) == col(BalanceRow.account))
+    .join(EntryRow, and_(col(EntryRow.book) == col(BalanceRow.book), col(EntryRow.number) == col(BalanceRow.number)))
+    .where(
+        col(AccountRow.book) == bindparam("book"),
+        col(AccountRow.kind) == bindparam("kind"),
+        col(BalanceRow.posted) < bindparam("seconds"),
+    )
+    .order_by(col(BalanceRow.posted), col(BalanceRow.account))
     .limit(bindparam("limit"))
 )
 _is_reversal = col(PostingRow.kind) == EntryKind.REVERSE.value
@@ -132,7 +146,7 @@ def known_entry(connection: Connection, book: UUID, entry_id: UUID) -> Entry:
     return found
 
 
-def entry_from(row: Mapping[str, Any], legs: tuple[Posting, ...]) -> Entry:
+def entry_from(row: Mapping[Any, Any], legs: tuple[Posting, ...]) -> Entry:
     return Entry(
         id=row["id"],
         book=row["book"],
@@ -152,6 +166,11 @@ def entry_from(row: Mapping[str, Any], legs: tuple[Posting, ...]) -> Entry:
         override_by=row["override_by"],
         clearing=row["clearing"],
     )
+
+
+def open_holds(connection: Connection, book: UUID, account: UUID) -> list[Entry]:
+    found = connection.execute(_open_holds, {"account": account, "book": book}).scalars()
+    return sorted((known_entry(connection, book, hold) for hold in found), key=lambda hold: hold.number)
 
 
 def find(connection: Connection, book: UUID, key: str) -> Entry | None:
@@ -181,20 +200,27 @@ def balance_as_of(connection: Connection, book: UUID, account: UUID, number: int
     return Balance(0) if row is None else Balance(*row)
 
 
+def below(connection: Connection, book: UUID, seconds: int, kind: AccountKind, limit: int) -> list[Below]:
+    asked = {"book": book, "seconds": seconds, "kind": kind.value, "limit": limit}
+    return [Below(*row) for row in connection.execute(_below, asked)]
+
+
 def _check_account(connection: Connection, book: UUID, account: UUID) -> None:
     if connection.execute(_account, {"account": account, "book": book}).first() is None:
         raise UnknownAccount(f"no account {account} in this book")
 
 
-def statement(connection: Connection, book: UUID, account: UUID, before: int | None, limit: int) -> Page:
+def statement(
+    connection: Connection, book: UUID, account: UUID, before: int | None, limit: int, *, moved_only: bool
+) -> Page:
     _check_account(connection, book, account)
     asked = {"account": account, "before": 2**62 if before is None else before, "limit": limit + 1}
-    rows = connection.execute(_lines, asked).all()
+    rows = connection.execute(_moves if moved_only else _lines, asked).all()
     lines = tuple(_line(row) for row in rows[:limit])
     return Page(lines, lines[-1].position if len(rows) > limit else None)
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Row[*tuple[Any, ...]]) -> Line:
     return Line(
         position=row.sequence,
         number=row.number,

@@ -1,14 +1,14 @@
 """Rows, only ever added; private to the ledger. What a CHECK or a key cannot say is said by `guards/`.
 
-    ledger_book ─ ledger_head                       the chain's end; advances by one
-        │
-    ledger_account ─ ledger_limit                   limits are added, never changed
-        │        └── ledger_balance                 repeats the account's last posting and its limits in force
-    ledger_entry ─── ledger_posting                 postings first, their header last
-        ├── ledger_key                              the idempotency key, claimed before anything else
-        ├── ledger_memo                             the only rows that may be deleted
-        └── ledger_open_hold                        holds not finished yet
-    ledger_period ── ledger_seal                    closed periods with their trial balances
+ledger_book ─ ledger_head                       the chain's end; advances by one
+    │
+ledger_account ─ ledger_limit                   limits are added, never changed
+    │        └── ledger_balance                 repeats the account's last posting and its limits in force
+ledger_entry ─── ledger_posting                 postings first, their header last
+    ├── ledger_key                              the idempotency key, claimed before anything else
+    ├── ledger_memo                             the only rows that may be deleted
+    └── ledger_open_hold                        holds not finished yet
+ledger_period ── ledger_seal                    closed periods with their trial balances
 """
 
 from datetime import date, datetime
@@ -85,7 +85,7 @@ class HeadRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """An account without a name: whose it is, the application knows. `partner` is the book that a clearing account mirrors."""
+    """An account without a name; the application knows whose it is. A clearing account mirrors its `partner` book."""
 
     __tablename__ = "ledger_account"
     __table_args__ = (
@@ -138,10 +138,7 @@ class BalanceRow(SQLModel, table=True):
         ),
         ForeignKeyConstraint(
             ["account", "repeats", "posted", "held_out", "held_in"],
-            [
-                f"ledger_posting.{column}"
-                for column in ("account", "sequence", "posted_after", "out_after", "in_after")
-            ],
+            [f"ledger_posting.{column}" for column in ("account", "sequence", "posted_after", "out_after", "in_after")],
             "fk_ledger_balance_posting",
             **DEFERRED,
         ),
@@ -255,10 +252,7 @@ class PostingRow(SQLModel, table=True):
         ),
         ForeignKeyConstraint(
             ["account", "previous_sequence", "posted_before", "out_before", "in_before"],
-            [
-                f"ledger_posting.{column}"
-                for column in ("account", "sequence", "posted_after", "out_after", "in_after")
-            ],
+            [f"ledger_posting.{column}" for column in ("account", "sequence", "posted_after", "out_after", "in_after")],
             "fk_ledger_posting_previous",
         ),
         CheckConstraint("line BETWEEN 1 AND lines", "line"),

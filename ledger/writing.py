@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col
 
 from ledger import chain, reading
@@ -40,19 +41,15 @@ from ledger.errors import (
     NotReversible,
     UnknownAccount,
 )
+from ledger.request import OWN_KEYS, Request, check_words
 from ledger.tables import BalanceRow, EntryRow, HeadRow, KeyRow, MemoRow, OpenHoldRow, PostingRow
-
-OWN_KEYS = "ledger:"
-"""Keys that begin so are the ledger's own: the expiry of a hold is written under one."""
 
 MOST_TRIES = 6
 RETRIED = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 
 Result = TypeVar("Result")
 
-_find_key = select(col(KeyRow.entry)).where(
-    col(KeyRow.book) == bindparam("book"), col(KeyRow.key) == bindparam("key")
-)
+_find_key = select(col(KeyRow.entry)).where(col(KeyRow.book) == bindparam("book"), col(KeyRow.key) == bindparam("key"))
 _claim_key = insert(KeyRow)
 _claim_key_or_wait = postgresql.insert(KeyRow).on_conflict_do_nothing().returning(col(KeyRow.entry))
 _lock_balances = (
@@ -73,52 +70,20 @@ _holds_due = (
     )
     .distinct()
 )
-_still_open = select(col(OpenHoldRow.hold)).where(col(OpenHoldRow.hold).in_(bindparam("holds", expanding=True))).distinct()
+_all_due = (
+    select(col(OpenHoldRow.hold))
+    .where(col(OpenHoldRow.book) == bindparam("book"), col(OpenHoldRow.expires_at) <= bindparam("at"))
+    .order_by(col(OpenHoldRow.expires_at), col(OpenHoldRow.hold))
+    .limit(bindparam("most"))
+)
+_still_open = (
+    select(col(OpenHoldRow.hold)).where(col(OpenHoldRow.hold).in_(bindparam("holds", expanding=True))).distinct()
+)
 _finish_of = select(col(EntryRow.id)).where(col(EntryRow.finishes) == bindparam("entry"))
 _reversal_of = select(col(EntryRow.id)).where(col(EntryRow.reverses) == bindparam("entry"))
 _insert_postings = insert(PostingRow)
 _insert_entry = insert(EntryRow)
 _insert_memo = insert(MemoRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What somebody asks to be written, before the ledger has looked at any row."""
-
-    kind: EntryKind
-    key: str
-    at: datetime
-    effective_on: date
-    purpose: str | None = None
-    """None: that of the entry which is finished or reversed."""
-    legs: tuple[Posting, ...] = ()
-    """Empty: they follow from the subject."""
-    subject: UUID | None = None
-    """The hold to finish, or the entry to reverse."""
-    seconds: Seconds | None = None
-    """What to settle."""
-    by: UUID | None = None
-    on_behalf_of: UUID | None = None
-    override_by: UUID | None = None
-    expires_at: datetime | None = None
-    memo: str | None = None
-
-    def digest(self) -> bytes:
-        """The same for the same request: `at` may differ, and the memo is compared by its own, salted digest."""
-        legs = [part for leg in self.legs for part in (leg.account, leg.seconds, leg.out, leg.in_)]
-        return chain.digest(
-            "timebank ledger request 1",
-            self.kind.value,
-            self.effective_on,
-            self.purpose,
-            self.subject,
-            self.seconds,
-            self.by,
-            self.on_behalf_of,
-            self.override_by,
-            self.expires_at,
-            *legs,
-        )
 
 
 @dataclass(slots=True)
@@ -136,7 +101,7 @@ def write(connection: Connection, book: UUID, request: Request) -> Entry:
 
 
 def in_savepoint(connection: Connection, work: Callable[[], Result]) -> Result:
-    """Do all of the work or none of it, and leave the transaction usable; step back and retry where others are in the way."""
+    """Do all of the work or none of it, and leave the transaction usable; retry where others are in the way."""
     for tried in range(1, MOST_TRIES + 1):
         try:
             with connection.begin_nested():
@@ -153,18 +118,6 @@ def in_savepoint(connection: Connection, work: Callable[[], Result]) -> Result:
     raise AssertionError("the last try returns or raises")
 
 
-def check_words(request: Request) -> None:
-    for name, words, most in (("key", request.key, 200), ("purpose", request.purpose, 60)):
-        if words is not None and not (0 < len(words) <= most and words.isprintable()):
-            raise ValueError(f"a {name} has 1 to {most} printable characters, unlike {words!r}")
-    if request.key.startswith(OWN_KEYS):
-        raise ValueError(f"keys beginning with {OWN_KEYS!r} are the ledger's own")
-    if request.memo is not None and "\0" in request.memo:
-        raise ValueError("a memo is text: PostgreSQL stores no NUL")
-    if isinstance(request.effective_on, datetime):
-        raise TypeError("effective_on is a date: ask the timebank's time zone for it")
-
-
 def _write(connection: Connection, book: UUID, request: Request) -> Entry:
     entry_id = _new_id(request.at)
     if first := _claim(connection, book, request, entry_id):
@@ -177,7 +130,7 @@ def _write(connection: Connection, book: UUID, request: Request) -> Entry:
     state = lock(connection, book, accounts)
 
     for hold in _still_due(connection, due):
-        _append(connection, state, _expiry(hold, meant), _claim_own(connection, hold, meant.at))
+        _append(connection, state, _expiry(hold, meant.effective_on, meant.at), _claim_own(connection, hold, meant.at))
     _refuse_twice(connection, meant)
     return _append(connection, state, meant, entry_id, request.digest())
 
@@ -189,18 +142,19 @@ def _new_id(at: datetime) -> UUID:
 
 
 def _claim(connection: Connection, book: UUID, request: Request, entry: UUID) -> Entry | None:
-    """Take the key for this entry; or give back the entry that took it before, if it was asked for in the same words."""
+    """Take the key for this entry; or give back the entry that took it before, if that was the same request."""
     row = {"book": book, "key": request.key, "entry": entry}
     if connection.dialect.name == "postgresql":
         # to look first would let two with one key past; the second waits here until the first has ended
         if connection.execute(_claim_key_or_wait, row).first():
             return None
-        first = connection.execute(_find_key, row).scalar_one()
+        first: UUID | None = connection.execute(_find_key, row).scalar_one()
     else:
         first = connection.execute(_find_key, row).scalar_one_or_none()
         if first is None:
             connection.execute(_claim_key, row)
             return None
+    assert first is not None  # noqa: S101 - scalar_one has seen to it
     said = reading.request_of(connection, first)
     if said.request_digest != request.digest() or not said.is_memo(request.memo):
         raise KeyReused(f"the key {request.key!r} stands for another request")
@@ -253,18 +207,33 @@ def _still_due(connection: Connection, due: list[Entry]) -> Iterable[Entry]:
     return [hold for hold in due if hold.id in still]
 
 
-def _expiry(hold: Entry, touched_by: Request) -> Request:
-    """Dated on the day it expired, or on that of the entry that touches it if that is later: such a day is not closed."""
+def _expiry(hold: Entry, effective_on: date, at: datetime) -> Request:
+    """Dated on the day it expired, or on that of the entry that touches it if later: such a day is not closed."""
     assert hold.expires_at is not None  # noqa: S101 - only such holds fall due
     return Request(
         kind=EntryKind.EXPIRE,
         key=_expiry_key(hold),
-        at=touched_by.at,
-        effective_on=max(hold.expires_at.date(), touched_by.effective_on),
+        at=at,
+        effective_on=max(hold.expires_at.date(), effective_on),
         purpose=hold.purpose,
         legs=tuple(_let_go(leg, 0) for leg in hold.postings),
         subject=hold.id,
     )
+
+
+def expire(connection: Connection, book: UUID, effective_on: date, at: datetime, most: int) -> list[Entry]:
+    """Release what has expired, one hold after another; each by itself, so that a lock is never held for long."""
+    found = connection.execute(_all_due, {"book": book, "at": at, "most": 2 * most}).scalars()
+
+    def work(hold: Entry) -> list[Entry]:
+        state = lock(connection, book, {leg.account for leg in hold.postings})
+        return [
+            _append(connection, state, _expiry(due, effective_on, at), _claim_own(connection, due, at))
+            for due in _still_due(connection, [hold])
+        ]
+
+    holds = [reading.known_entry(connection, book, hold) for hold in [*dict.fromkeys(found)][:most]]
+    return [entry for hold in holds for entry in in_savepoint(connection, partial(work, hold))]
 
 
 def _refuse_twice(connection: Connection, request: Request) -> None:

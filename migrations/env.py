@@ -95,7 +95,11 @@ def _drop_guards(operations: Operations, operation: DropGuards) -> None:
 def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | Literal[False]:
     """Our column types by their names, with the import that they need; Alembic forgets it."""
     module = type(item).__module__
-    if kind == "type" and isinstance(item, TypeDecorator) and module.split(".")[0] in {"ledger", "timebank", "sqlmodel"}:
+    if (
+        kind == "type"
+        and isinstance(item, TypeDecorator)
+        and module.split(".")[0] in {"ledger", "timebank", "sqlmodel"}
+    ):
         autogen_context.imports.add(f"from {module} import {type(item).__name__}")
         return repr(item)
     return False

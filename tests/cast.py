@@ -1,8 +1,8 @@
 """The cast of every test: who they are and where they stand, made by the house's own actions.
 
 Abertawe is a timebank. In it Ana and Ben exchange, Bea and Bryn are brokers, Olwen has no e-mail address, Dewi acts for
-Gwalia, a housing association, and is no member himself, and Awen audits the books. Cy belongs to another timebank, Brecon,
-where Bethan is the broker. Everybody who has an e-mail address signs in with PASSWORD, as "<name>@example.org".
+Gwalia, a housing association, and is no member himself, and Awen audits the books. Cy belongs to another timebank,
+Brecon, where Bethan is the broker. Everybody who has an e-mail address signs in with PASSWORD, as "<name>@example.org".
 """
 
 from collections.abc import Mapping
@@ -29,8 +29,9 @@ PASSWORD = "one hour is one hour"
 LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 """The Monday on which everybody joined: before everything that tests let happen."""
 
-QUICK = Hasher(memory_kib=8)
+QUICK_KIB = 8
 """Passwords cost nothing here: a test is not attacked."""
+QUICK = Hasher(memory_kib=QUICK_KIB)
 
 
 @dataclass(frozen=True, kw_only=True)

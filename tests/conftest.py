@@ -11,6 +11,9 @@ from sqlmodel import Session
 from tests.databases import Databases, postgresql_for_tests
 
 if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
     from tests.cast import Cast
 
 ENGINES = ("sqlite", "postgresql")
@@ -46,9 +49,11 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(engine_name: str, databases: Databases) -> str:
+def database_url(engine_name: str, databases: Databases) -> Iterator[str]:
     """The URL of a migrated, empty database of this test's own."""
-    return databases.fresh(engine_name)
+    url = databases.fresh(engine_name)
+    yield url
+    databases.drop_one(url)
 
 
 @pytest.fixture
@@ -78,3 +83,17 @@ def cast(session: Session) -> "Cast":
     from tests.cast import gather  # noqa: PLC0415 - as above
 
     return gather(session)
+
+
+@pytest.fixture
+def app(engine: Engine) -> "Flask":
+    """The web application on this test's database."""
+    from tests.browsing import app_for_tests  # noqa: PLC0415 - as above
+
+    return app_for_tests(engine)
+
+
+@pytest.fixture
+def browser(app: "Flask") -> "FlaskClient":
+    """A browser with a cookie jar of its own."""
+    return app.test_client()

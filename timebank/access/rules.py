@@ -1,9 +1,10 @@
-"""What a password must be, how long a sign-in lasts, and how secrets are kept: passwords by argon2, the rest as digests."""
+"""What a password must be, how long a sign-in lasts, how secrets are kept: passwords by argon2, the rest as digests."""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,13 +22,14 @@ INVITATION_LASTS = timedelta(days=14)
 RENEWED_EVERY = timedelta(hours=6)
 """How often a sign-in's end moves on while it is used: seldom, since it costs a write."""
 
-COMMON = frozenset({
-    "password", "passwort", "cyfrinair", "welcome", "croeso", "letmein", "iloveyou", "caruti", "sunshine", "princess", "football",
-    "peldroed", "liverpool", "manchester", "caerdydd", "cardiff", "abertawe", "swansea", "wales", "cymru", "monkey", "dragon",
-    "draig", "master", "superman", "batman", "trustno", "qwerty", "qwertyuiop", "qwertyuiopasdfghjkl", "asdfghjkl", "asdfghjklzxcvbnm",
-    "zxcvbnm", "qazwsxedc", "qqwweerrtt", "administrator", "admin", "changeme", "secret", "timebank", "bancamser", "computer",
-    "internet", "whatever", "starwars", "charlie", "michael", "jennifer", "chelsea", "arsenal", "blessed", "default", "guest",
-})  # fmt: skip
+_COMMON = """
+    abertawe admin administrator arsenal asdfghjkl asdfghjklzxcvbnm bancamser batman blessed caerdydd cardiff caruti
+    changeme charlie chelsea computer croeso cyfrinair cymru default dragon draig football guest iloveyou internet
+    jennifer letmein liverpool manchester master michael monkey password passwort peldroed princess qazwsxedc
+    qqwweerrtt qwerty qwertyuiop qwertyuiopasdfghjkl secret starwars sunshine superman swansea timebank trustno
+    wales welcome whatever zxcvbnm
+"""
+COMMON = frozenset(_COMMON.split())
 """The words behind the most used passwords. Digits and signs around one of them, or one said twice, hide nothing."""
 
 
@@ -102,7 +104,7 @@ def _letters(text: str) -> str:
 
 def _is_pattern(password: str) -> bool:
     """A character or two over and over, or a run along the alphabet or the digits ("1234567890", "abcdefghij")."""
-    steps = {(ord(after) - ord(before)) % 10 for before, after in zip(password, password[1:], strict=False)}
+    steps = {(ord(after) - ord(before)) % 10 for before, after in pairwise(password)}
     return len(set(password)) <= 2 or (len(steps) == 1 and password.isalnum())  # noqa: PLR2004 - one, or two by turns
 
 
@@ -120,7 +122,7 @@ class Hasher:
         return self._argon2.hash(password)
 
     def fits(self, password: str, known: str | None) -> bool:
-        """Whether a password has this hash. Without a hash the same work is done for nothing: the time tells nobody apart."""
+        """Whether a password has this hash. Without one the same work is done, so that time tells nobody apart."""
         try:
             return self._argon2.verify(known or self._of_nobody, password) and known is not None
         except (VerificationError, InvalidHashError):

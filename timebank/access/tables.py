@@ -20,7 +20,7 @@ class Password(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """One signed-in browser; the cookie holds a secret, the row its SHA-256 digest. Ending it here signs the browser out."""
+    """One signed-in browser: its cookie holds a secret, the row its SHA-256 digest. Removing the row signs it out."""
 
     __tablename__ = "sign_in"
 
@@ -57,7 +57,7 @@ class ApiToken(SQLModel, table=True):
 
 
 class Attempts(SQLModel, table=True):
-    """How often something was tried in a while: what rate limits count. The digest is of who tried what, and says neither."""
+    """How often something was tried in a while, for rate limits. The digest is of who tried what, and says neither."""
 
     __tablename__ = "attempts"
 

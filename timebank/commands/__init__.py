@@ -1,1 +1,1 @@
-"""What the commands do. `timebank/cli.py` has their names and options; a module here is loaded when its command runs."""
+"""What the commands do. Their names and options stand in `timebank/cli.py`; a module here is loaded when it is used."""

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from enum import Enum, auto
 from pathlib import Path
@@ -29,32 +29,34 @@ class Schema(Enum):
     CURRENT = auto()
 
 
-def opened(url: str) -> tuple[Engine, Schema]:
+@contextmanager
+def opened(url: str) -> Iterator[tuple[Engine, Schema]]:
     """An engine on a database that can be written, and how its schema stands. Stops at one that is not ours."""
     taken_apart = address(url)
     _look_before_touching(taken_apart)
     engine = engine_for(url)
     try:
-        with engine.connect().execution_options(timebank_writes=True) as connection:
-            tables = inspect(connection).get_table_names()
-        return engine, _schema(engine, tables)
-    except DBAPIError as error:
+        try:
+            stands = _schema(engine)
+        except DBAPIError as error:
+            raise unreachable(taken_apart, error) from error
+        yield engine, stands
+    finally:
         engine.dispose()
-        raise unreachable(taken_apart, error) from error
 
 
-def up_to_date(url: str) -> Engine:
+@contextmanager
+def up_to_date(url: str) -> Iterator[Engine]:
     """An engine on a database that this program can work with."""
     taken_apart = address(url)
     file = sqlite_file(taken_apart)
     if file is not None and not file.exists():
         raise Stopped(f"{file} does not exist. To begin there: timebank upgrade")
-    engine, schema = opened(url)
-    if schema is not Schema.CURRENT:
-        engine.dispose()
-        stands = "is empty" if schema is Schema.EMPTY else "was written by an older timebank than this one"
-        raise Stopped(f"{where(taken_apart)} {stands}. Run: timebank upgrade")
-    return engine
+    with opened(url) as (engine, stands):
+        if stands is not Schema.CURRENT:
+            what = "is empty" if stands is Schema.EMPTY else "was written by an older timebank than this one"
+            raise Stopped(f"{where(taken_apart)} {what}. Run: timebank upgrade")
+        yield engine
 
 
 def sqlite_file(url: URL) -> Path | None:
@@ -67,21 +69,27 @@ def sqlite_file(url: URL) -> Path | None:
 
 
 @contextmanager
-def served_only_here(file: Path, at: str) -> Iterator[None]:
-    """Keep a SQLite file to this process while it serves. The lock goes with the process, however that ends."""
+def served_only_here(file: Path) -> Iterator[Callable[[str], None]]:
+    """Keep a SQLite file to this process while it serves; what is yielded notes where, for whoever comes second.
+
+    The lock goes with the process, however that ends.
+    """
     try:
         note = os.open(file.with_name(f"{file.name}.served"), os.O_RDWR | os.O_CREAT, 0o644)
     except FileNotFoundError as error:
         raise Stopped(f"{file} cannot be opened: is its folder there?") from error
+
+    def tell_where(place: str) -> None:
+        os.ftruncate(note, 0)
+        os.pwrite(note, f"{place} (process {os.getpid()})".encode(), 0)
+
     try:
         try:
             fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            who = os.read(note, 200).decode(errors="replace") or "another process"
-            raise Stopped(f"{file} is already served at {who}. A SQLite file has one server.") from error
-        os.ftruncate(note, 0)
-        os.write(note, f"{at} (process {os.getpid()})".encode())
-        yield
+            holder = os.pread(note, 200, 0).decode(errors="replace") or "another process"
+            raise Stopped(f"{file} is in use already, by {holder}. A SQLite file has one server.") from error
+        yield tell_where
     finally:
         os.close(note)
 
@@ -89,19 +97,23 @@ def served_only_here(file: Path, at: str) -> Iterator[None]:
 def _look_before_touching(url: URL) -> None:
     """An engine turns a SQLite file to WAL as it connects; another program's file is left as it was."""
     file = sqlite_file(url)
-    if file is None or not file.exists() or not file.stat().st_size:
+    if file is None or not file.exists():
         return
+    if not (os.access(file, os.W_OK) and os.access(file.absolute().parent, os.W_OK)):
+        raise Stopped(f"{file}: you may not write there.")
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
+    except sqlite3.OperationalError:
+        return  # it cannot be read: the engine will say why
     except sqlite3.DatabaseError as error:
         raise Stopped(f"{file} is not a timebank database.") from error
     if tables and OURS not in tables:
         raise _another_programs(url)
 
 
-def _schema(engine: Engine, tables: list[str]) -> Schema:
-    revision = revision_of(engine)
+def _schema(engine: Engine) -> Schema:
+    tables, revision = inspect(engine).get_table_names(), revision_of(engine)
     if revision is None and not tables:
         return Schema.EMPTY
     if revision is None or OURS not in tables:

@@ -1,7 +1,5 @@
 """Where an exchange meets the ledger: hours promised, credited, given free and taken back, in the same transaction."""
 
-from datetime import timedelta
-
 from sqlmodel import col, update
 
 from ledger import Entry, LimitExceeded, Posting
@@ -116,4 +114,4 @@ def _both(turn: Turn) -> tuple[Party, Party]:
 
 def _said_kindly(limit: LimitExceeded, giver: Party, receiver: Party) -> LimitReached:
     party = giver if limit.account == giver.account_id else receiver
-    return LimitReached(name=party.name, hours=timedelta(seconds=limit.by_seconds))
+    return LimitReached(name=party.name, over_seconds=limit.by_seconds)

@@ -174,7 +174,7 @@ class AlreadyPast(RuleBroken):
 
 
 class LimitReached(RuleBroken):
-    sentence = N_("With these hours %(name)s would pass the limit of this timebank's policy by %(hours)s.")
+    sentence = N_("With these hours %(name)s would pass the limit of this timebank's policy by %(over_seconds)s.")
     field = "hours"
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.listings import queries
-from timebank.listings.rules import ListingClosed, NoSuchGift, NotYourListing, searchable
+from timebank.listings.rules import ListingClosed, NoSuchGift, check_may_change, searchable
 from timebank.listings.tables import Listing, ListingStatus, Side
-from timebank.members.queries import party
+from timebank.members.queries import party, party_to_change
 from timebank.members.rules import MemberNotActive, Standing, check_active, check_speaks_for
 from timebank.members.tables import Gift, Status
 
@@ -35,10 +35,10 @@ def post(
     submission: UUID,
 ) -> Listing:
     """Somebody offers something or asks for it, or a broker does it for them. A form sent twice lists once."""
+    check_speaks_for(by, party_id)
+    whose = party_to_change(session, by.timebank_id, party_id)
     if sent := queries.sent_before(session, party_id, submission):
         return sent
-    check_speaks_for(by, party_id)
-    whose = party(session, by.timebank_id, party_id)
     if whose.status is not Status.ACTIVE:
         raise MemberNotActive(name=whose.name)
     _check_gift(session, by.timebank_id, wording.gift_id)
@@ -83,11 +83,21 @@ def close(session: Session, listing_id: UUID, *, by: Standing, at: datetime) -> 
     return listing
 
 
+def put_back(session: Session, listing_id: UUID, *, by: Standing) -> Listing:
+    """A listing that was taken off the list stands on it again, where it stood."""
+    listing = _own(session, listing_id, by)
+    whose = party(session, by.timebank_id, listing.party_id)
+    if whose.status is not Status.ACTIVE:
+        raise MemberNotActive(name=whose.name)
+    listing.status, listing.closed_at = ListingStatus.OPEN, None
+    session.flush()
+    return listing
+
+
 def _own(session: Session, listing_id: UUID, by: Standing) -> Listing:
     check_active(by)
     listing = queries.listing(session, by.timebank_id, listing_id)
-    if not (by.speaks_for(listing.party_id) or by.is_broker):
-        raise NotYourListing
+    check_may_change(listing, by)
     return listing
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from timebank.errors import NotAllowed, NotFound, RuleBroken
 from timebank.folding import folded
 from timebank.language import N_
+from timebank.listings.tables import Listing
+from timebank.members.rules import Standing
 
 DAYS = (
     N_("Monday"),
@@ -33,6 +35,16 @@ class ListingClosed(RuleBroken):
 class NoSuchGift(NotFound):
     sentence = N_("Choose one of the kinds of help in the list.")
     field = "gift_id"
+
+
+def may_change(listing: Listing, by: Standing) -> bool:
+    """Whoever speaks for the one who listed it, and brokers."""
+    return by.timebank_id == listing.timebank_id and (by.speaks_for(listing.party_id) or by.is_broker)
+
+
+def check_may_change(listing: Listing, by: Standing) -> None:
+    if not may_change(listing, by):
+        raise NotYourListing
 
 
 def times_from(slots: Iterable[int]) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from sqlmodel import Session
 
@@ -10,9 +10,18 @@ from ledger import AccountKind, Posting
 from timebank.folding import folded, sort_name
 from timebank.language import Language
 from timebank.members import queries
-from timebank.members.rules import AddressTaken, ForOthers, NotYourself, Standing, check_active, check_broker
+from timebank.members.rules import (
+    AddressTaken,
+    ForOthers,
+    KeepsAnAddress,
+    KnownElsewhere,
+    NotYourself,
+    Standing,
+    check_active,
+    check_broker,
+)
 from timebank.members.tables import ActsFor, Gift, Member, Party, PartyKind, Person, Role, RoleHeld, Status
-from timebank.network.queries import book_of, policy_at, timebank
+from timebank.network.queries import book_of, policy_at, timebank, timebank_to_change
 from timebank.network.rules import day_of
 
 STARTING_CREDITS = "grant"
@@ -31,19 +40,25 @@ def welcome(
     area: str = "",
     about: str = "",
     roles: Iterable[Role] = (Role.MEMBER,),
+    submission: UUID | None = None,
 ) -> Member:
     """A broker welcomes somebody: they get an account, and the starting credits that the policy gives a member.
 
     `broker` is None only for the installation's own commands. A person who is already known here by their e-mail
-    address keeps their one access and joins another timebank with it.
+    address keeps their one access and joins another timebank with it. A form sent twice welcomes once: its number
+    `submission` decides about the id, which nobody can choose.
     """
     if broker is not None:
         check_broker(broker)
         timebank_id = broker.timebank_id
+    timebank_to_change(session, timebank_id)
+    party_id = uuid5(timebank_id, f"{submission}") if submission else uuid4()
+    if welcomed := session.get(Member, party_id):
+        return welcomed
     person = _person(session, email=email, phone=phone, language=language, at=at)
-    if person.id and any(held.timebank_id == timebank_id for held in queries.memberships_of(session, person.id)):
+    if queries.is_known_here(session, person.id, timebank_id):
         raise AddressTaken
-    party = open_party(session, timebank_id=timebank_id, kind=PartyKind.PERSON, name=name, at=at)
+    party = open_party(session, timebank_id=timebank_id, kind=PartyKind.PERSON, name=name, at=at, party_id=party_id)
     member = Member(id=party.id, person_id=person.id, timebank_id=timebank_id, area=area, about=about)
     session.add(member)
     session.flush()
@@ -56,7 +71,9 @@ def welcome(
     return member
 
 
-def open_party(session: Session, *, timebank_id: UUID, kind: PartyKind, name: str, at: datetime) -> Party:
+def open_party(
+    session: Session, *, timebank_id: UUID, kind: PartyKind, name: str, at: datetime, party_id: UUID | None = None
+) -> Party:
     """A party with a ledger account of its own; only people's accounts have the policy's floor."""
     policy = policy_at(session, timebank_id, at)
     is_person = kind is PartyKind.PERSON
@@ -66,6 +83,7 @@ def open_party(session: Session, *, timebank_id: UUID, kind: PartyKind, name: st
         at=at,
     )
     party = Party(
+        id=party_id or uuid4(),
         timebank_id=timebank_id,
         kind=kind,
         name=name,
@@ -102,6 +120,37 @@ def change_details(
     member.area, member.about = area, about
     person.phone, person.language = phone, language
     session.flush()
+
+
+def correct_email(session: Session, member_id: UUID, *, broker: Standing, email: str | None) -> None:
+    """A broker gives somebody an e-mail address, or corrects it.
+
+    Who holds the address can be invited to sign in with it, to every timebank of that person; so nobody else's brokers
+    may touch it. Raises KnownElsewhere, KeepsAnAddress, AddressTaken.
+    """
+    check_broker(broker)
+    person = queries.person_behind(session, broker.timebank_id, member_id)
+    address = email.casefold() if email else None
+    if address == person.email:
+        return
+    name = queries.party(session, broker.timebank_id, member_id).name
+    if person.is_operator or any(held.id != member_id for held in queries.memberships_of(session, person.id)):
+        raise KnownElsewhere(name=name)
+    if address is None:
+        raise KeepsAnAddress(name=name)
+    if queries.person_with_email(session, address) is not None:
+        raise AddressTaken
+    person.email = address
+    session.flush()
+
+
+def apply_floor(
+    session: Session, timebank_id: UUID, *, floor_seconds: int | None, by: UUID | None, at: datetime
+) -> None:
+    """The account of every person in a timebank gets this floor. Who stands below it stays there, and can only rise."""
+    book = book_of(session, timebank_id)
+    for account_id in queries.accounts_of_people(session, timebank_id):
+        book.set_limits(account_id, floor=floor_seconds, ceiling=None, at=at, by=by)
 
 
 def prefer(session: Session, person_id: UUID, *, language: Language) -> None:

@@ -39,6 +39,15 @@ def party(session: Session, timebank_id: UUID, party_id: UUID) -> Party:
     return found
 
 
+def party_to_change(session: Session, timebank_id: UUID, party_id: UUID) -> Party:
+    """The same, and nobody else who asks for it in this way gets it before this is done."""
+    locked = select(Party).where(Party.id == party_id, Party.timebank_id == timebank_id).with_for_update(key_share=True)
+    found = session.exec(locked).one_or_none()
+    if found is None:
+        raise NoSuchMember
+    return found
+
+
 def member(session: Session, timebank_id: UUID, member_id: UUID) -> Member:
     found = session.get(Member, member_id)
     if found is None or found.timebank_id != timebank_id:
@@ -55,6 +64,12 @@ def person_behind(session: Session, timebank_id: UUID, member_id: UUID) -> Perso
 
 def person_with_email(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == email.casefold())).one_or_none()
+
+
+def is_known_here(session: Session, person_id: UUID, timebank_id: UUID) -> bool:
+    """Whether a person belongs to a timebank, or did."""
+    known = select(Member.id).where(Member.person_id == person_id, Member.timebank_id == timebank_id)
+    return session.exec(known).first() is not None
 
 
 def memberships_of(session: Session, person_id: UUID) -> Sequence[Party]:
@@ -144,6 +159,35 @@ def people_behind(session: Session, party_id: UUID) -> Sequence[Person]:
         select(Person)
         .join(Member, col(Member.person_id) == col(Person.id))
         .where((col(Member.id) == party_id) | col(Member.id).in_(delegates))
+    ).all()
+
+
+def names_behind(session: Session, timebank_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """By what names people are known in a timebank."""
+    found = session.exec(
+        select(Member.person_id, Party.name)
+        .join(Party, col(Party.id) == col(Member.id))
+        .where(Member.timebank_id == timebank_id, col(Member.person_id).in_(set(person_ids)))
+    ).all()
+    return dict(found)
+
+
+def delegates_of(session: Session, party_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Who acts for an organisation, by name."""
+    return session.exec(
+        select(Party.id, Party.name)
+        .join(ActsFor, col(ActsFor.member_id) == col(Party.id))
+        .where(ActsFor.party_id == party_id)
+        .order_by(col(Party.sort_name), col(Party.id))
+    ).all()
+
+
+def accounts_of_people(session: Session, timebank_id: UUID) -> Sequence[UUID]:
+    """The ledger accounts of the people who belong to a timebank, in the order in which the ledger locks them."""
+    return session.exec(
+        select(Party.account_id)
+        .where(Party.timebank_id == timebank_id, Party.kind == PartyKind.PERSON, Party.status != Status.LEFT)
+        .order_by(col(Party.account_id))
     ).all()
 
 

@@ -35,6 +35,16 @@ class AddressTaken(RuleBroken):
     field = "email"
 
 
+class KnownElsewhere(RuleBroken):
+    sentence = N_("%(name)s belongs to another timebank too, so only they can ask for another e-mail address.")
+    field = "email"
+
+
+class KeepsAnAddress(RuleBroken):
+    sentence = N_("%(name)s signs in with this address. Change it if it is wrong, but do not leave it out.")
+    field = "email"
+
+
 class NotYourself(RuleBroken):
     sentence = N_("You cannot do that to yourself. Ask another broker.")
 

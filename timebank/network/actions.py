@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from ledger import AccountKind, Book, create_book
 from timebank.network import queries
-from timebank.network.rules import PolicyStartsTooEarly, PolicyTerms, check_terms
+from timebank.network.rules import PolicyStartsTooEarly, PolicyTerms, check_terms, terms_of
 from timebank.network.tables import Policy, Timebank
 
 
@@ -38,9 +38,15 @@ def found(
 def decide(
     session: Session, timebank_id: UUID, *, terms: PolicyTerms, after_version: int, by: UUID | None, at: datetime
 ) -> Policy:
-    """A policy replaces the newest from now on. `after_version` is the one that was read before deciding."""
+    """A policy replaces the newest from now on. `after_version` is the one that was read before deciding.
+
+    To decide what is in force already changes nothing: a form sent twice decides once.
+    """
     check_terms(terms)
+    queries.timebank_to_change(session, timebank_id)
     newest = queries.policies(session, timebank_id)[0]
+    if terms_of(newest) == terms:
+        return newest
     if newest.version != after_version or newest.in_force_from >= at:
         raise PolicyStartsTooEarly
     decided = Policy(

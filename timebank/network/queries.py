@@ -18,6 +18,18 @@ def timebank(session: Session, timebank_id: UUID) -> Timebank:
     return found
 
 
+def timebank_to_change(session: Session, timebank_id: UUID) -> Timebank:
+    """The same, and nobody else who asks for it in this way gets it before this is done.
+
+    Without it, two brokers who press at once on PostgreSQL would both find that nothing had been done yet.
+    """
+    locked = select(Timebank).where(Timebank.id == timebank_id).with_for_update(key_share=True)
+    found = session.exec(locked).one_or_none()
+    if found is None:
+        raise NoSuchTimebank
+    return found
+
+
 def timebank_called(session: Session, slug: str) -> Timebank | None:
     return session.exec(select(Timebank).where(Timebank.slug == slug)).one_or_none()
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, update
 
 from timebank.members.queries import people_behind
 from timebank.notices.tables import Channel, Notice
@@ -36,3 +36,12 @@ def was_sent(session: Session, notice_id: UUID, *, at: datetime) -> None:
     """A notice has left the outbox."""
     session.get_one(Notice, notice_id).sent_at = at
     session.flush()
+
+
+def were_sent(session: Session, *, made_before: datetime) -> None:
+    """Every notice made before a moment has left the outbox, when it was made: where there was no one to send it."""
+    session.exec(
+        update(Notice)
+        .where(col(Notice.made_at) < made_before, col(Notice.sent_at).is_(None))
+        .values(sent_at=Notice.made_at)
+    )

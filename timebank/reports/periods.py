@@ -5,7 +5,7 @@ There are no others, because two periods that overlap by choice would give away 
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -60,6 +60,10 @@ class Period:
         if self.kind is PeriodKind.QUARTER:
             return f"{self.since:%Y}-Q{self.number}"
         return f"{self.since:%Y-%m}"
+
+    @property
+    def last_day(self) -> date:
+        return self.until - timedelta(days=1)
 
     @property
     def number(self) -> int:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import product
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 FEWEST = 5
 LARGEST_SHARE = Fraction(4, 5)
@@ -60,8 +60,8 @@ class Amount:
     largest: int
 
     @classmethod
-    def of(cls, seconds: int, by_person: Mapping[Hashable, int]) -> "Amount":
-        behind = [part for part in by_person.values() if part]
+    def of(cls, seconds: int, by_person: Iterable[int]) -> Self:
+        behind = [part for part in by_person if part]
         return cls(seconds, len(behind), max(behind, default=0))
 
     @property
@@ -119,7 +119,7 @@ def suppressed_counts(values: Mapping[Name, int], lines: Sequence[Line[Name]]) -
     """
     small = frozenset(name for name, value in values.items() if is_small(value))
     table = Table(values, lines)
-    if not table.exposed(small, unknown=small, most=FEWEST - 1):
+    if not table.exposed(small, unknown=dict.fromkeys(small, 1), most=FEWEST - 1):
         return _cells(values, small, Hidden(FEWEST))
     return _cells(values, table.withheld(small), Hidden())
 
@@ -128,18 +128,21 @@ def suppressed_amounts(
     amounts: Mapping[Name, Amount],
     lines: Sequence[Line[Name]],
     *,
+    step: int = 1,
+    hidden: AbstractSet[Name] = frozenset(),
     unprinted: AbstractSet[Name] = frozenset(),
     spare: AbstractSet[Name] | None = None,
 ) -> dict[Name, Cell]:
     """A table of hours and its totals, with every sensitive amount withheld for good.
 
-    What is `unprinted` stands in no report, and must not be worked out from this one where it is sensitive. Only what
-    is `spare` may be withheld for the sake of others; the rest is published elsewhere.
+    All hours are multiples of `step`, and a reader may know it: of 30 minutes, two who helped have a quarter each.
+    What is `hidden` has been withheld in another report; what is `unprinted` stands in none, and must not be worked out
+    where it is sensitive. Only what is `spare` may be withheld for the sake of others: the rest is shown elsewhere.
     """
     sensitive = frozenset(name for name, amount in amounts.items() if amount.is_sensitive)
     values = {name: amount.seconds for name, amount in amounts.items()}
-    table = Table(values, lines, step=math.gcd(*values.values()) or 1)
-    return _cells(values, table.withheld(sensitive, unprinted=unprinted, spare=spare), Hidden())
+    table = Table(values, lines, step=step)
+    return _cells(values, table.withheld(sensitive, hidden=hidden, unprinted=unprinted, spare=spare), Hidden())
 
 
 def _cells(values: Mapping[Name, int], hidden: AbstractSet[Name], mark: Hidden) -> dict[Name, Cell]:
@@ -152,7 +155,6 @@ class Table(Generic[Name]):
     A list with its total is such a table, rows and columns with all their totals, a year with its quarters. The numbers
     are then the pipes of a network whose joints are the additions, and any other numbers that fit what is published
     differ from the true ones by flows around loops of hidden pipes: to look for loops is exact, and fast.
-    Everything is a multiple of `step`, and a reader may know it: hours come in quarters.
     """
 
     def __init__(self, values: Mapping[Name, int], lines: Sequence[Line[Name]], *, step: int = 1) -> None:
@@ -171,26 +173,31 @@ class Table(Generic[Name]):
             for number, _ in sums:
                 self.members[number].append(name)
 
-    def exposed(self, names: Iterable[Name], *, unknown: AbstractSet[Name], most: float = math.inf) -> list[Name]:
-        """Which of these unknown numbers can be one value only, when no unknown number is more than `most`."""
+    def exposed(self, names: Iterable[Name], *, unknown: Mapping[Name, int], most: float = math.inf) -> list[Name]:
+        """Which of these can be one value only, when of each unknown number a least and a highest value are known."""
         return [name for name in names if not any(self._may_move(name, by, unknown, most) for by in (1, -1))]
 
     def withheld(
         self,
         sensitive: AbstractSet[Name],
         *,
+        hidden: AbstractSet[Name] = frozenset(),
         unprinted: AbstractSet[Name] = frozenset(),
         spare: AbstractSet[Name] | None = None,
-    ) -> frozenset[Name]:
+    ) -> AbstractSet[Name]:
         """What to withhold so that no sensitive number can be worked out: itself, and as many others as that takes."""
-        unknown = frozenset(sensitive | unprinted)
+        printed = (name for name in sensitive | hidden if self.values[name])
+        # What is printed as hidden is not nothing; of what is not printed, not even that is known.
+        asked = dict.fromkeys(printed, self.step) | dict.fromkeys(unprinted, 0)
         may_go = {name for name, value in self.values.items() if value and (spare is None or name in spare)}
+        unknown = dict(asked)
         while exposed := self.exposed(sorted(sensitive, key=repr), unknown=unknown):
-            companions = may_go - unknown
+            companions = may_go - unknown.keys()
             if not companions:
                 raise ValueError("nothing is left to withhold")
-            unknown |= {min(companions, key=partial(self._loss, exposed[0]))}
-        return unknown
+            unknown[min(companions, key=partial(self._loss, exposed[0]))] = self.step
+        useless = self.exposed(unknown.keys() - asked.keys(), unknown=unknown)
+        return unknown.keys() - set(useless)
 
     def _loss(self, exposed: Name, companion: Name) -> tuple[bool, bool, bool, int, str]:
         """Orders what could be withheld beside an exposed number, best first.
@@ -204,7 +211,7 @@ class Table(Generic[Name]):
         is_large = value >= self.values[exposed]
         return not is_near, is_total, not is_large, value if is_large else -value, repr(companion)
 
-    def _may_move(self, target: Name, by: int, unknown: AbstractSet[Name], most: float) -> bool:
+    def _may_move(self, target: Name, by: int, unknown: Mapping[Name, int], most: float) -> bool:
         """Whether the target could be a step more, or less, and others with it, so that every sum is right again.
 
         A change puts both of a number's sums out. One is put right by changing another of its unknown numbers, which
@@ -227,10 +234,9 @@ class Table(Generic[Name]):
                     waiting.append(following)
         return goal in seen
 
-    def _can(self, name: Name, change: int, unknown: AbstractSet[Name], most: float) -> bool:
-        """Whether a reader must reckon with a step more or less; what is printed as hidden is more than nothing."""
-        least = min(self.step, self.values[name])
-        return name in unknown and least <= self.values[name] + change * self.step <= most
+    def _can(self, name: Name, change: int, unknown: Mapping[Name, int], most: float) -> bool:
+        """Whether a reader must reckon with a step more, or less."""
+        return name in unknown and unknown[name] <= self.values[name] + change * self.step <= most
 
     def _puts_out(self, name: Name, change: int) -> tuple[tuple[int, int], tuple[int, int]]:
         (first, sign), (second, other_sign) = self.sums[name]

@@ -1,0 +1,130 @@
+"""The API of exchanges: the same verbs and refusals as on the pages, as JSON."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlmodel import Session
+from werkzeug.test import TestResponse
+
+from tests.cast import Cast
+from timebank.access.actions import make_token
+from timebank.clock import now
+from timebank.database import unit_of_work
+from timebank.listings import actions as listings
+from timebank.listings.tables import Side
+
+EXCHANGES = "/api/v1/exchanges/"
+YESTERDAY = (now().date() - timedelta(days=1)).isoformat()
+TOMORROW = (now().date() + timedelta(days=1)).isoformat()
+
+Call = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def call(app: Flask, session: Session, cast: Cast) -> Call:
+    """`call("ana", "POST", address, **body)`: a program that acts as somebody."""
+    tokens: dict[str, str] = {}
+    browser: FlaskClient = app.test_client()
+
+    def calls(name: str, method: str, address: str, **body: Any) -> TestResponse:
+        if name not in tokens:
+            with unit_of_work(session):
+                tokens[name] = make_token(session, by=cast.standings[name], name="Test", at=now())[1]
+        headers = {"Authorization": f"Bearer {tokens[name]}"}
+        return browser.open(address, method=method, headers=headers, json=body if method == "POST" else None)
+
+    return calls
+
+
+def log_body(cast: Cast, **changed: Any) -> dict[str, Any]:
+    return {
+        "direction": "given",
+        "party_id": str(cast.ben.member_id),
+        "title": "A lift",
+        "hours": "1:30",
+        "happened_on": YESTERDAY,
+    } | changed
+
+
+def test_an_exchange_goes_from_question_to_credit(session: Session, cast: Cast, call: Call) -> None:
+    with unit_of_work(session):
+        listing_id = listings.post(
+            session,
+            side=Side.OFFER,
+            party_id=cast.ana.member_id,
+            wording=listings.Wording(title="Baking bread"),
+            by=cast.ana,
+            at=now(),
+            submission=uuid4(),
+        ).id
+    begun = call("ben", "POST", EXCHANGES, listing_id=str(listing_id), note="A loaf?")
+    assert begun.status_code == 201, begun.text
+    assert begun.json["state"] == "proposed"
+    one = EXCHANGES + begun.json["id"]
+    assert [each["verb"] for each in call("ana", "GET", one).json["verbs"]] == ["agree", "decline"]
+    assert call("ana", "POST", f"{one}/agree", day=TOMORROW, clock="14:30", hours=5400).json["state"] == "agreed"
+    assert call("bea", "POST", f"{one}/approve").json["state"] == "approved"
+    assert call("ana", "POST", f"{one}/report", hours="1.5", happened_on=YESTERDAY).json["reported_seconds"] == 5400
+    assert call("ben", "POST", f"{one}/confirm").json["state"] == "credited"
+    statement = call("ana", "GET", "/api/v1/statement/").json
+    assert statement["balance_seconds"] == 5400
+    assert [(line["seconds"], line["other"], line["title"]) for line in statement["lines"]] == [
+        (5400, "Ben", "Baking bread")
+    ]
+    assert [each["id"] for each in call("ben", "GET", f"{EXCHANGES}?is_open=no").json["items"]] == [begun.json["id"]]
+    reversed_ = call("bea", "POST", f"{one}/reverse", note="Logged twice")
+    assert reversed_.json["state"] == "reversed"
+    assert call("ana", "GET", "/api/v1/statement/").json["balance_seconds"] == 0
+
+
+def test_the_same_submission_logs_once(cast: Cast, call: Call) -> None:
+    body = log_body(cast, submission=str(uuid4()))
+    first, second = call("ana", "POST", f"{EXCHANGES}log", **body), call("ana", "POST", f"{EXCHANGES}log", **body)
+    assert first.status_code == second.status_code == 201
+    assert first.json["id"] == second.json["id"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("hours", "abc"), ("hours", 0), ("hours", 1.5), ("happened_on", "soon"), ("title", ""), ("title", 3)]
+)
+def test_what_cannot_be_is_a_problem_that_names_its_field(cast: Cast, call: Call, field: str, value: object) -> None:
+    refused = call("ana", "POST", f"{EXCHANGES}log", **log_body(cast, **{field: value}))
+    assert refused.status_code == 422
+    assert refused.content_type == "application/problem+json"
+    assert field in str(refused.json["errors"])
+
+
+def test_a_refusal_is_a_problem_with_its_reason(cast: Cast, call: Call) -> None:
+    made = call("ana", "POST", f"{EXCHANGES}log", **log_body(cast)).json["id"]
+    refused = call("ana", "POST", f"{EXCHANGES}{made}/confirm")
+    assert (refused.status_code, refused.json["reason"]) == (403, "for-the-other")
+    call("ben", "POST", f"{EXCHANGES}{made}/confirm")
+    again = call("ben", "POST", f"{EXCHANGES}{made}/confirm")
+    assert (again.status_code, again.json["reason"]) == (409, "moved-on")
+
+
+def test_another_timebanks_programs_find_nothing(cast: Cast, call: Call) -> None:
+    made = call("ana", "POST", f"{EXCHANGES}log", **log_body(cast)).json["id"]
+    for name in ("cy", "bethan"):
+        assert call(name, "GET", EXCHANGES + made).status_code == 404
+        assert call(name, "POST", f"{EXCHANGES}{made}/approve").status_code == 404
+        assert call(name, "GET", f"/api/v1/statement/?of={cast.ana.member_id}").status_code == 404
+
+
+def test_nobody_calls_without_a_token(browser: FlaskClient, cast: Cast) -> None:  # noqa: ARG001
+    for address in (EXCHANGES, "/api/v1/statement/"):
+        assert browser.get(address).status_code == 401
+    assert browser.post(f"{EXCHANGES}log", json={}).status_code == 401
+
+
+def test_the_description_names_every_verb(app: Flask, call: Call) -> None:
+    described = call("ana", "GET", "/api/v1/openapi.json").json
+    assert described["openapi"].startswith("3.1")
+    for verb in ("agree", "approve", "report", "confirm", "dispute", "settle", "reverse"):
+        assert f"/api/v1/exchanges/{{exchange_id}}/{verb}" in described["paths"]
+    assert len(described["paths"]) == len({rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}) - 1

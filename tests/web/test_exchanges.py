@@ -1,0 +1,207 @@
+"""The pages of exchanges: the main job from asking to credit, each way of saying no, and everything that is refused."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlmodel import Session, select
+
+from tests.browsing import fill_in, form_of, send, sign_in_as
+from tests.cast import Cast
+from timebank.clock import now
+from timebank.database import unit_of_work
+from timebank.exchanges.tables import Exchange, State
+from timebank.listings import actions as listings
+from timebank.listings.tables import Side
+
+TODAY = now().date()
+TOMORROW = (TODAY + timedelta(days=1)).isoformat()
+YESTERDAY = (TODAY - timedelta(days=1)).isoformat()
+
+
+@pytest.fixture
+def baking(session: Session, cast: Cast) -> UUID:
+    """Ana offers to bake."""
+    with unit_of_work(session):
+        return listings.post(
+            session,
+            side=Side.OFFER,
+            party_id=cast.ana.member_id,
+            wording=listings.Wording(title="Baking bread"),
+            by=cast.ana,
+            at=now(),
+            submission=uuid4(),
+        ).id
+
+
+@pytest.fixture
+def ana(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001 - who signs in must be there
+    return sign_in_as(app.test_client(), "ana")
+
+
+@pytest.fixture
+def ben(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001
+    return sign_in_as(app.test_client(), "ben")
+
+
+@pytest.fixture
+def bea(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001
+    return sign_in_as(app.test_client(), "bea")
+
+
+def only_exchange(session: Session) -> Exchange:
+    session.rollback()
+    return session.exec(select(Exchange)).one()
+
+
+def test_the_main_job_from_asking_to_credit(
+    session: Session, baking: UUID, ana: FlaskClient, ben: FlaskClient, bea: FlaskClient
+) -> None:
+    assert fill_in(ben, f"/exchanges/ask/{baking}", note="A loaf for Sunday").status_code == 303
+    page = f"/exchanges/{only_exchange(session).id}"
+    assert "Ben would like to exchange with you" in ana.get("/home").text
+    agreed = fill_in(ana, f"{page}/agree", day=TOMORROW, clock="14:30", hours="1:30")
+    assert agreed.status_code == 303
+    assert "Baking bread" in bea.get("/today/").text
+    assert send(bea, f"{page}/approve", **{"from": "today"}).location == "/today/"
+    assert only_exchange(session).state is State.APPROVED
+    assert fill_in(ana, f"{page}/report", hours="1 h 30", happened_on=TODAY.isoformat()).status_code == 303
+    assert "Confirm 1 h 30, with Ana" in ben.get("/home").text
+    assert send(ben, f"{page}/confirm").status_code == 303
+    assert only_exchange(session).state is State.CREDITED
+    assert "1 h 30" in ana.get("/statement/").text
+    assert "Baking bread" in ben.get("/statement/").text
+    assert "Baking bread" not in bea.get("/today/").text
+
+
+def test_hours_are_logged_straight_away_and_the_other_confirms(
+    session: Session, cast: Cast, ana: FlaskClient, ben: FlaskClient
+) -> None:
+    logged = fill_in(
+        ben,
+        "/exchanges/log",
+        direction="received",
+        party_id=str(cast.ana.member_id),
+        title="A lift",
+        hours="45 min",
+        happened_on=YESTERDAY,
+    )
+    assert logged.status_code == 303
+    exchange = only_exchange(session)
+    assert (exchange.giver_id, exchange.receiver_id) == (cast.ana.member_id, cast.ben.member_id)
+    assert send(ana, f"/exchanges/{exchange.id}/confirm").status_code == 303
+    assert only_exchange(session).state is State.CONFIRMED
+
+
+LOG = {"direction": "given", "title": "A lift", "hours": "1", "happened_on": YESTERDAY}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        *(("hours", typed) for typed in ["0", "-1", "25:00", "abc", "1000000000", "1,333", ""]),
+        *(("happened_on", typed) for typed in [TOMORROW, "2024-01-01", "yesterday", "0000-00-00"]),
+        *(("party_id", typed) for typed in ["", "abc", "793e0137-06be-4641-932b-e5dcefb319d8"]),
+        *(("title", typed) for typed in ["", "a\x00b", "x" * 1000]),
+        ("direction", "sideways"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_what_was_typed_is_kept(
+    session: Session, cast: Cast, ben: FlaskClient, field: str, typed: str
+) -> None:
+    said = {**LOG, "party_id": str(cast.ana.member_id), "note": "Kept as I typed it", field: typed}
+    refused = fill_in(ben, "/exchanges/log", **said)
+    assert refused.status_code in {404, 409, 422}
+    if refused.status_code != 404:
+        assert f'id="{field}-error"' in refused.text
+        assert "Kept as I typed it" in refused.text
+    session.rollback()
+    assert session.exec(select(Exchange)).all() == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Diolch 🍞🥖", "מיכל עזרה", "Gŵyl y Bont", "<script>alert(1)</script>", "100 %s %(x)s"]
+)
+def test_words_in_any_script_are_kept(session: Session, cast: Cast, ben: FlaskClient, title: str) -> None:
+    assert (
+        fill_in(ben, "/exchanges/log", **{**LOG, "party_id": str(cast.ana.member_id), "title": title}).status_code
+        == 303
+    )
+    exchange = only_exchange(session)
+    assert exchange.title == title
+    assert ben.get(f"/exchanges/{exchange.id}").status_code == 200
+
+
+def test_a_form_sent_twice_logs_once(session: Session, cast: Cast, ben: FlaskClient) -> None:
+    drawn = form_of(ben.get("/exchanges/log"), "/exchanges/log")
+    typed = {**drawn, **LOG, "party_id": str(cast.ana.member_id)}
+    first, second = ben.post("/exchanges/log", data=typed), ben.post("/exchanges/log", data=typed)
+    assert first.location == second.location
+    assert only_exchange(session).steps == 1
+
+
+def test_a_button_pressed_twice_says_so_and_changes_nothing(
+    session: Session, cast: Cast, ana: FlaskClient, ben: FlaskClient
+) -> None:
+    fill_in(ben, "/exchanges/log", **{**LOG, "party_id": str(cast.ana.member_id)})
+    page = f"/exchanges/{only_exchange(session).id}"
+    send(ana, f"{page}/confirm")
+    again = send(ana, f"{page}/confirm")
+    assert again.location == page
+    assert "confirmed already" in ana.get(page).text
+    assert only_exchange(session).state is State.CONFIRMED
+
+
+def test_another_timebanks_people_find_nothing(app: Flask, session: Session, baking: UUID, ben: FlaskClient) -> None:
+    fill_in(ben, f"/exchanges/ask/{baking}")
+    page = f"/exchanges/{only_exchange(session).id}"
+    for name in ("cy", "bethan"):
+        stranger = sign_in_as(app.test_client(), name)
+        assert stranger.get(page).status_code == 404
+        assert stranger.get(f"/exchanges/ask/{baking}").status_code == 404
+        assert send(stranger, f"{page}/approve").status_code == 404
+        assert send(stranger, f"{page}/withdraw").status_code == 404
+
+
+def test_a_member_sees_neither_the_exchanges_nor_the_statements_of_others(
+    session: Session, cast: Cast, ana: FlaskClient, ben: FlaskClient
+) -> None:
+    fill_in(ben, "/exchanges/log", **{**LOG, "party_id": str(cast.bea.member_id)})
+    assert ana.get(f"/exchanges/{only_exchange(session).id}").status_code == 404
+    assert ana.get(f"/statement/?of={cast.ben.member_id}").status_code == 404
+    assert ana.get("/today/").status_code == 403
+    assert ana.get("/report/").status_code == 403
+
+
+def test_brokers_pick_several_rows_and_approve_them_together(
+    session: Session, cast: Cast, ana: FlaskClient, ben: FlaskClient, bea: FlaskClient
+) -> None:
+    for title in ("One", "Two"):
+        fill_in(ben, "/exchanges/log", **{**LOG, "party_id": str(cast.ana.member_id), "title": title})
+    ids = [str(each) for each in session.exec(select(Exchange.id)).all()]
+    for each in ids:
+        send(ana, f"/exchanges/{each}/confirm")
+    picked = [*ids, "not-a-number", str(uuid4())]
+    assert send(bea, "/today/approve", exchange=picked).status_code == 303
+    session.rollback()
+    assert {exchange.state for exchange in session.exec(select(Exchange))} == {State.CREDITED}
+
+
+def test_a_broker_logs_for_somebody_without_email(session: Session, cast: Cast, bea: FlaskClient) -> None:
+    olwen = cast.olwen.member_id
+    page = bea.get(f"/exchanges/log?for={olwen}")
+    assert "Olwen" in page.text
+    logged = bea.post("/exchanges/log", data={
+        **form_of(page, "/exchanges/log"), **LOG, "party_id": str(cast.ana.member_id),
+    })  # fmt: skip
+    assert logged.status_code == 303
+    assert only_exchange(session).giver_id == olwen
+
+
+def test_a_plain_member_cannot_log_for_another(session: Session, cast: Cast, ben: FlaskClient) -> None:
+    said = {**LOG, "party_id": str(cast.ana.member_id), "for_party": str(cast.olwen.member_id)}
+    assert send(ben, "/exchanges/log", **said).status_code == 403
+    session.rollback()
+    assert session.exec(select(Exchange)).all() == []

@@ -1,0 +1,127 @@
+"""Exchanges: begin one, read it, and do the verbs of its life."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_smorest import Blueprint
+
+from timebank.clock import now
+from timebank.exchanges import agreeing, queries, reporting
+from timebank.exchanges.queries import Named
+from timebank.exchanges.rules import open_verbs
+from timebank.exchanges.tables import Verb
+from timebank.network.queries import policy_at
+from timebank.network.tables import Policy
+from timebank.web.exchange_verbs import ACTS, Act, between_said, moment_said
+from timebank.web.paging import place_in, token_of
+from timebank.web.schemas.exchanges import (
+    AskedExchanges,
+    SentAnswer,
+    SentLog,
+    ShownExchange,
+    ShownExchanges,
+)
+from timebank.web.session import action, database, me
+
+api = Blueprint(
+    "api_exchanges", "exchanges", url_prefix="/api/v1/exchanges", description="Help from proposal to credit"
+)
+
+
+@api.get("/")
+@api.arguments(AskedExchanges, location="query")
+@api.response(200, ShownExchanges)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own exchanges, those that moved last first."""
+    standing, policy = me().standing, _policy()
+    page = queries.exchanges_of(
+        database(),
+        standing.timebank_id,
+        parties=standing.parties,
+        is_open=asked["is_open"],
+        after=place_in(asked["after"]),
+    )
+    return {"items": [_shown(named, policy) for named in page.items], "next": token_of(page.after) or None}
+
+
+@api.get("/<uuid:exchange_id>")
+@api.response(200, ShownExchange)
+def show(exchange_id: UUID) -> dict[str, Any]:
+    """One exchange, with the verbs that are open to whoever asks."""
+    return _shown(queries.exchange(database(), exchange_id, by=me().standing), _policy())
+
+
+@api.post("/")
+@api.arguments(SentAnswer)
+@api.response(201, ShownExchange)
+def answer(said: dict[str, Any]) -> dict[str, Any]:
+    """Ask for what is offered, or offer what is asked for. The same `submission` sent twice begins one exchange."""
+    with action() as session:
+        exchange_id = agreeing.answer_listing(
+            session,
+            said["listing_id"],
+            by=me().standing,
+            at=now(),
+            submission=said["submission"] or uuid4(),
+            note=said["note"],
+            planned_for=moment_said(said),
+            planned_seconds=said["hours"],
+            for_party=said["for_party"],
+        ).id
+    return _now_stands(exchange_id)
+
+
+@api.post("/log")
+@api.arguments(SentLog)
+@api.response(201, ShownExchange)
+def log(said: dict[str, Any]) -> dict[str, Any]:
+    """Log hours that nothing was written down for before. The same `submission` sent twice logs them once."""
+    with action() as session:
+        exchange_id = reporting.log(
+            session,
+            between=between_said(said, said["for_party"] or me().member_id),
+            title=said["title"],
+            seconds=said["hours"],
+            happened_on=said["happened_on"],
+            by=me().standing,
+            at=now(),
+            submission=said["submission"] or uuid4(),
+            note=said["note"],
+            gift_id=said["gift_id"],
+        ).id
+    return _now_stands(exchange_id)
+
+
+def _now_stands(exchange_id: UUID) -> dict[str, Any]:
+    return _shown(queries.exchange(database(), exchange_id, by=me().standing), _policy())
+
+
+def _route(verb: Verb, act: Act) -> None:
+    """`POST /api/v1/exchanges/<id>/approve` and its like: the same schema and action as on the page."""
+
+    def do(said: dict[str, Any], exchange_id: UUID) -> dict[str, Any]:
+        with action() as session:
+            act.do(session, exchange_id, said)
+        return _now_stands(exchange_id)
+
+    do.__name__, do.__doc__ = verb.value, act.schema.__doc__
+    described: Callable[..., Any] = api.response(200, ShownExchange)(api.arguments(act.schema)(do))
+    api.post(f"/<uuid:exchange_id>/{verb.value}")(described)
+
+
+for _verb, _act in ACTS.items():
+    _route(_verb, _act)
+
+
+def _policy() -> Policy:
+    return policy_at(database(), me().timebank_id, now())
+
+
+def _shown(named: Named, policy: Policy) -> dict[str, Any]:
+    verbs = open_verbs(named.exchange, policy, me().standing)
+    return named.exchange.model_dump() | {
+        "giver": named.giver,
+        "receiver": named.receiver,
+        "verbs": [{"verb": each.verb, "for_party": each.for_party} for each in verbs],
+    }

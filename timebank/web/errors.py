@@ -1,0 +1,97 @@
+"""How anything that goes wrong is told: a page in the reader's language, or a problem (RFC 9457) under /api."""
+
+import re
+from datetime import date, datetime
+
+from flask import Flask, Response, g, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from timebank.errors import NotAllowed, NotFound, Refusal
+from timebank.language import N_
+from timebank.web.filters import day, hours, moment
+from timebank.web.limits import seconds_to_wait
+from timebank.web.session import is_api
+
+TITLES = {
+    400: N_("That did not arrive as it should"),
+    401: N_("Sign in first"),
+    403: N_("That is not yours to do"),
+    404: N_("There is nothing here"),
+    405: N_("That cannot be done here"),
+    409: N_("That cannot be done now"),
+    413: N_("That is too much at once"),
+    415: N_("That is of a kind that is not read here"),
+    422: N_("Some of that cannot be right"),
+    429: N_("Too many tries"),
+    500: N_("Something went wrong here"),
+}
+SENTENCES = {
+    400: N_("Go back and try again. Nothing was changed."),
+    401: N_("Show a token that is still in use."),
+    403: N_("If you think that it should be, talk to your time broker."),
+    404: N_("The address may be mistyped, or what was here is gone."),
+    405: N_("Go back and try again. Nothing was changed."),
+    413: N_("Send less, or in several parts. Nothing was changed."),
+    415: N_("Send JSON."),
+    422: N_("Look at it again, and correct what is marked."),
+    429: N_("Wait a quarter of an hour, then try again."),
+    500: N_("It is not your fault, and what you see elsewhere is still true. We have noted what happened."),
+}
+OPEN_TOO_LONG = N_("This page was open for too long, so nothing was changed. Go back, load it again and try once more.")
+
+
+def sentence(refusal: Refusal) -> str:
+    """A refusal in the reader's language, with days, moments and hours as they are written there."""
+    return gettext(refusal.sentence, **{name: _written(name, value) for name, value in refusal.values.items()})
+
+
+def _written(name: str, value: object) -> object:
+    match value:
+        case datetime():
+            return moment(value)
+        case date():
+            return day(value)
+        case int() if name.endswith("seconds"):
+            return hours(value)
+    return value
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    status = 404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotAllowed) else 409
+    reason = re.sub(r"(?<!^)(?=[A-Z])", "-", type(refusal).__name__).lower()
+    return _answer(status, sentence(refusal), reason=reason, field=refusal.field)
+
+
+def _failed(error: HTTPException) -> ResponseReturnValue:
+    """What Flask, marshmallow or a page refused by status. A header that goes with it (Allow) is kept."""
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - a redirection
+        return error
+    if status >= 500:  # noqa: PLR2004
+        g.is_broken = True
+    said = gettext(OPEN_TOO_LONG if isinstance(error, CSRFError) else SENTENCES.get(status, SENTENCES[400]))
+    faults = getattr(error, "data", {}).get("messages")  # webargs puts a schema's errors here
+    answer = _answer(status, said, errors=faults)
+    kept = [(name, value) for name, value in error.get_headers() if name not in {"Content-Type", "Content-Length"}]
+    if isinstance(error, RateLimitExceeded):
+        kept.append(("Retry-After", str(seconds_to_wait())))
+    return (*answer, kept)
+
+
+def _answer(status: int, said: str, **more: object) -> tuple[str | Response, int]:
+    title = gettext(TITLES.get(status, TITLES[500 if status > 500 else 400]))  # noqa: PLR2004
+    if not is_api():
+        return render_template("errors/page.html", title=title, sentence=said, status=status), status
+    known = {name: value for name, value in more.items() if value is not None}
+    problem = jsonify(type="about:blank", title=title, status=status, detail=said, **known)
+    problem.content_type = "application/problem+json"
+    return problem, status
+
+
+def tell_errors(app: Flask) -> None:
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _failed)

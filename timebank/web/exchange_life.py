@@ -1,0 +1,120 @@
+"""An exchange's life as a line of steps, and whose turn it is: what its page says in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask_babel import gettext
+
+from timebank.exchanges.queries import Named
+from timebank.exchanges.rules import other_than
+from timebank.exchanges.tables import Exchange, State, Step
+from timebank.members.rules import Standing
+from timebank.network.tables import Policy
+from timebank.web.filters import hours, moment
+from timebank.web.wording import HOUSE_STEPS, STEPS
+
+AHEAD: tuple[State, ...] = (
+    State.PROPOSED,
+    State.AGREED,
+    State.APPROVED,
+    State.REPORTED,
+    State.CONFIRMED,
+    State.CREDITED,
+)
+
+
+@dataclass(frozen=True)
+class LifeStep:
+    """One step as the page's line of life shows it."""
+
+    text: str
+    when: str = ""
+    detail: str = ""
+    state: str = "done"
+    href: str = ""
+
+
+def life_of(named: Named, steps: Sequence[tuple[Step, str | None, str | None]]) -> list[LifeStep]:
+    """What has happened so far, oldest first; the last step is the one that it stands at, unless all is done."""
+    told = [_told(step, who, for_whom) for step, who, for_whom in steps]
+    is_over = named.exchange.state not in AHEAD[:-1] and named.exchange.state is not State.DISPUTED
+    return told if is_over else [*told[:-1], _standing(told[-1])]
+
+
+def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
+    if step.by_member_id is None or who is None:
+        text = gettext(HOUSE_STEPS[step.verb])
+    else:
+        text = gettext(STEPS[step.verb]) % {"who": who}
+    details = []
+    if for_whom and step.for_party_id != step.by_member_id:
+        details.append(gettext("For: %(name)s", name=for_whom))
+    if step.seconds:
+        details.append(hours(step.seconds))
+    if step.note:
+        details.append(step.note)
+    return LifeStep(text=text, when=moment(step.at), detail=" · ".join(details))
+
+
+def _standing(step: LifeStep) -> LifeStep:
+    return LifeStep(text=step.text, when=step.when, detail=step.detail, state="now")
+
+
+def whose_turn(named: Named, policy: Policy, asking: Standing) -> str:
+    """One sentence: what happens next, and who is waited for."""
+    exchange = named.exchange
+    match exchange.state:
+        case State.PROPOSED:
+            return _waits_for(named, other_than(exchange, exchange.proposer_id), asking, answer=True)
+        case State.AGREED if policy.approval == "beforehand":
+            return gettext("A time broker looks at it before it takes place.")
+        case State.AGREED | State.APPROVED:
+            return gettext("When it is done, either of you logs the hours.")
+        case State.REPORTED:
+            return _confirmation(named, policy, asking)
+        case State.CONFIRMED:
+            return _broker_has_to_look(exchange)
+        case State.DISPUTED:
+            return gettext("A time broker talks with you both, and settles the hours.")
+        case State.CREDITED:
+            return gettext("The hours are on both statements. Thank you!")
+        case State.REVERSED:
+            return gettext("The hours were taken back. Both statements show both entries.")
+        case _:
+            return gettext("It ended here, and no hours are counted.")
+
+
+def _waits_for(named: Named, party_id: UUID, asking: Standing, *, answer: bool) -> str:
+    if asking.speaks_for(party_id):
+        return gettext("Your answer is waited for.") if answer else gettext("Please say whether the hours are right.")
+    name = named.name_of(party_id)
+    return gettext("Waiting for an answer. From: %(name)s", name=name) if answer else gettext(
+        "Waiting for a confirmation. From: %(name)s", name=name
+    )  # fmt: skip
+
+
+def _confirmation(named: Named, policy: Policy, asking: Standing) -> str:
+    exchange = named.exchange
+    assert exchange.reporter_id is not None  # noqa: S101 - logged hours were logged by one of the two
+    waited_for = _waits_for(named, other_than(exchange, exchange.reporter_id), asking, answer=False)
+    until = confirmed_by_silence(exchange, policy)
+    if until is None:
+        return waited_for
+    silence = gettext("If nobody says anything, it counts as confirmed: %(when)s", when=moment(until))
+    return f"{waited_for} {silence}"
+
+
+def confirmed_by_silence(exchange: Exchange, policy: Policy) -> datetime | None:
+    """When logged hours count as confirmed, if nobody says anything before."""
+    days = policy.auto_confirm_days
+    return exchange.since + timedelta(days=days) if days and exchange.state is State.REPORTED else None
+
+
+def _broker_has_to_look(exchange: Exchange) -> str:
+    if exchange.waits_for_limit:
+        return gettext("The hours are confirmed, but they would pass a limit of the policy. A time broker will help.")
+    if exchange.is_unapproved:
+        return gettext("Nobody approved it beforehand, so a time broker looks at it before the hours are credited.")
+    return gettext("A time broker looks at it before the hours are credited.")

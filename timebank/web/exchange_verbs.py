@@ -1,0 +1,117 @@
+"""The verbs of an exchange's life, each with what has to be said and the action that it calls: for pages and API alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from timebank.clock import now
+from timebank.exchanges import agreeing, approving, reporting
+from timebank.exchanges.agreeing import Between
+from timebank.exchanges.tables import Exchange, Verb
+from timebank.web.schemas import Schema
+from timebank.web.schemas.exchanges import (
+    Said,
+    SaidAgreement,
+    SaidDispute,
+    SaidReport,
+    SaidSettlement,
+    SaidWhy,
+)
+from timebank.web.session import me, zone
+
+Words = dict[str, Any]
+NOON = time(12)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What has to be said for a verb, and what is then done."""
+
+    schema: type[Schema]
+    do: Callable[[Session, UUID, Words], Exchange]
+
+
+def agree(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    when = moment_said(said)
+    assert when is not None  # noqa: S101 - the schema asks for the day
+    return agreeing.agree(
+        session, exchange_id, planned_for=when, planned_seconds=said["hours"], at=now(), **_as_party(said)
+    )
+
+
+def decline(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return agreeing.decline(session, exchange_id, at=now(), **_as_party(said))
+
+
+def withdraw(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return agreeing.withdraw(session, exchange_id, at=now(), **_as_party(said))
+
+
+def cancel(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return agreeing.cancel(session, exchange_id, at=now(), **_as_party(said))
+
+
+def did_not_happen(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return agreeing.did_not_happen(session, exchange_id, at=now(), **_as_party(said))
+
+
+def report(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return reporting.report(
+        session, exchange_id, seconds=said["hours"], happened_on=said["happened_on"], at=now(), **_as_party(said)
+    )
+
+
+def confirm(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return reporting.confirm(session, exchange_id, at=now(), **_as_party(said))
+
+
+def dispute(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return reporting.dispute(session, exchange_id, seconds=said["hours"], at=now(), **_as_party(said))
+
+
+def approve(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return approving.approve(session, exchange_id, broker=me().standing, at=now(), note=said["note"])
+
+
+def settle(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return approving.settle(
+        session, exchange_id, seconds=said["hours"], note=said["note"], broker=me().standing, at=now()
+    )
+
+
+def reverse(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return approving.reverse(session, exchange_id, note=said["note"], broker=me().standing, at=now())
+
+
+ACTS: dict[Verb, Act] = {
+    Verb.AGREE: Act(SaidAgreement, agree),
+    Verb.DECLINE: Act(Said, decline),
+    Verb.WITHDRAW: Act(Said, withdraw),
+    Verb.CANCEL: Act(Said, cancel),
+    Verb.DID_NOT_HAPPEN: Act(Said, did_not_happen),
+    Verb.REPORT: Act(SaidReport, report),
+    Verb.CONFIRM: Act(Said, confirm),
+    Verb.DISPUTE: Act(SaidDispute, dispute),
+    Verb.APPROVE: Act(Said, approve),
+    Verb.SETTLE: Act(SaidSettlement, settle),
+    Verb.REVERSE: Act(SaidWhy, reverse),
+}
+
+
+def moment_said(said: Words) -> datetime | None:
+    """The day and time that somebody said, where their timebank is; a day without a time is noon."""
+    return datetime.combine(said["day"], said["clock"] or NOON, zone()) if said["day"] else None
+
+
+def between_said(said: Words, speaker: UUID) -> Between:
+    """Who gives to whom, as seen from who speaks."""
+    giver, receiver = (speaker, said["party_id"]) if said["direction"] == "given" else (said["party_id"], speaker)
+    return Between(giver_id=giver, receiver_id=receiver, proposer_id=speaker)
+
+
+def _as_party(said: Words) -> Words:
+    return {"by": me().standing, "for_party": said["for_party"], "note": said["note"]}

@@ -1,0 +1,129 @@
+"""A form as it is drawn, sent, and drawn again with what was typed and what was wrong. See `Form`."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import marshmallow
+from flask import abort, render_template, request
+from sqlmodel import Session
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import MultiDict
+
+from timebank.errors import Refusal, RuleBroken
+from timebank.web import session as door
+from timebank.web.errors import sentence
+from timebank.web.schemas import Schema
+from timebank.web.schemas.fields import Password
+
+TOP = "main"
+"""Where a refusal stands that belongs to no field: the id of the page's main part, where the summary's link leads."""
+
+
+class Texts(dict[str, Any]):
+    """By field; a field that nobody said anything about has an empty text, so that templates need not ask."""
+
+    def __missing__(self, field: str) -> str:
+        return ""
+
+
+class Form:
+    """A form on a page:
+
+        form = Form(OfferSchema)
+        if (said := form.read()) is not None:
+            with form.action() as session:
+                posted = offer(session, by=me().standing, at=now(), submission=form.submission, **said)
+            if form.is_done:
+                return done(gettext("Your offer is posted."), url_for("listings.show", listing_id=posted.id))
+        return form.page("listings/offer.html")
+
+    The template draws it with `form.values.title`, `form.errors.title` and the hidden field `form.submission`, a number
+    that stays the same however often the form is sent: actions take it to do once what a double click asks for twice.
+    """
+
+    def __init__(self, schema: type[Schema], values: Mapping[str, Any] | None = None) -> None:
+        self.schema = schema()
+        self.values = Texts(values or {})
+        self.errors = Texts()
+        self.submission = _submission()
+        self.is_done = False
+        self._status = 200
+
+    def read(self) -> dict[str, Any] | None:
+        """What was sent, loaded by the schema; None if nothing was, or if it has `errors`."""
+        if request.method != "POST":
+            return None
+        self.values.update(self._typed())
+        try:
+            said: dict[str, Any] = self.schema.load(_by_name(request.form, self.schema), unknown=marshmallow.EXCLUDE)
+        except marshmallow.ValidationError as error:
+            self.errors.update({field: _first(why) for field, why in _in_order(error.messages, self.schema)})
+            self._status = 422
+            return None
+        return said
+
+    @contextmanager
+    def action(self) -> Iterator[Session]:
+        """One action and its commit. A refusal goes back onto the form; `is_done` tells."""
+        try:
+            with door.action() as session:
+                yield session
+            self.is_done = True
+        except Refusal as refusal:
+            self.refuse(refusal)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal beside its field, or on top. One that is not about the form goes on."""
+        is_here = refusal.field is not None and refusal.field in self.schema.fields
+        if not (is_here or isinstance(refusal, RuleBroken)):
+            raise refusal
+        self.errors[refusal.field if refusal.field and is_here else TOP] = sentence(refusal)
+        self._status = 409
+
+    def page(self, template: str, **more: Any) -> tuple[str, int]:
+        """The page with the form: 200 at first, 422 with errors, 409 with a refusal."""
+        return render_template(template, form=self, errors=self.errors, **more), self._status
+
+    def _typed(self) -> dict[str, Any]:
+        drawn = {name: field for name, field in self.schema.fields.items() if not isinstance(field, Password)}
+        return {
+            name: request.form.getlist(name)
+            if isinstance(field, marshmallow.fields.List)
+            else request.form.get(name, "")
+            for name, field in drawn.items()
+        }
+
+
+def asked(schema: type[Schema]) -> dict[str, Any]:
+    """What an address asks for after its question mark. Answers 400 to what no page of ours would ask."""
+    try:
+        loaded: dict[str, Any] = schema().load(_by_name(request.args, schema()), unknown=marshmallow.EXCLUDE)
+    except marshmallow.ValidationError:
+        abort(400)
+    return loaded
+
+
+def _by_name(typed: MultiDict[str, str], schema: Schema) -> MultiDictProxy:
+    return MultiDictProxy(typed, schema)
+
+
+def _submission() -> UUID:
+    try:
+        return UUID(request.form.get("submission", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _in_order(messages: Any, schema: Schema) -> list[tuple[str, Any]]:
+    """Errors in the order of the schema's fields, which is that of the page."""
+    fields = [*schema.fields]
+    return sorted(messages.items(), key=lambda error: fields.index(error[0]) if error[0] in fields else len(fields))
+
+
+def _first(why: Any) -> str:
+    """The first sentence of a field's errors, also from within a list."""
+    while not isinstance(why, str):
+        why = next(iter(why.values() if isinstance(why, dict) else why))
+    return why

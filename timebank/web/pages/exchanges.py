@@ -1,0 +1,190 @@
+"""Exchanges: one's own, the page of each, and the verbs of its life."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from timebank.clock import now
+from timebank.errors import Refusal
+from timebank.exchanges import agreeing, queries, reporting
+from timebank.exchanges.rules import MovedOn, open_verbs
+from timebank.exchanges.tables import Exchange, Verb
+from timebank.listings.queries import listed
+from timebank.listings.tables import Side
+from timebank.members.queries import gifts, who_takes_part
+from timebank.network.queries import policy_at
+from timebank.web.errors import sentence
+from timebank.web.exchange_life import life_of, whose_turn
+from timebank.web.exchange_verbs import ACTS, between_said, moment_said
+from timebank.web.filters import hours
+from timebank.web.forms import Form
+from timebank.web.paging import place_in, token_of
+from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
+from timebank.web.session import action, database, done, me, today, zone
+from timebank.web.voices import voices
+from timebank.web.wording import BUTTONS
+
+pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
+
+
+@pages.get("/")
+def index() -> str:
+    """One's own exchanges; a broker or an auditor sees everybody's."""
+    standing = me().standing
+    may_see_all = standing.is_broker or standing.is_auditor
+    sees_all = may_see_all and request.args.get("whose") != "mine"
+    is_open = request.args.get("which") != "ended"
+    page = queries.exchanges_of(
+        database(),
+        standing.timebank_id,
+        parties=None if sees_all else standing.parties,
+        is_open=is_open,
+        after=place_in(request.args.get("after")),
+    )
+    return render_template(
+        "exchanges/index.html",
+        page=page,
+        more=token_of(page.after),
+        sees_all=sees_all,
+        may_see_all=may_see_all,
+        is_open=is_open,
+        mine=standing.parties,
+    )
+
+
+@pages.get("/<uuid:exchange_id>")
+def show(exchange_id: UUID) -> str:
+    """An exchange from proposal to thanks: its life, what happens next, and who is waited for."""
+    standing = me().standing
+    named = queries.exchange(database(), exchange_id, by=standing)
+    policy = policy_at(database(), standing.timebank_id, now())
+    return render_template(
+        "exchanges/show.html",
+        named=named,
+        exchange=named.exchange,
+        life=life_of(named, queries.steps(database(), exchange_id)),
+        turn=whose_turn(named, policy, standing),
+        verbs=open_verbs(named.exchange, policy, standing),
+        policy=policy,
+        mine=standing.parties,
+    )
+
+
+@pages.route("/ask/<uuid:listing_id>", methods=["GET", "POST"])
+def ask(listing_id: UUID) -> ResponseReturnValue:
+    """Somebody asks for what is offered, or offers what is asked for."""
+    found = listed(database(), me().timebank_id, listing_id)
+    form = Form(SaidAnswer)
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            exchange = agreeing.answer_listing(
+                session,
+                listing_id,
+                by=me().standing,
+                at=now(),
+                submission=form.submission,
+                note=said["note"],
+                planned_for=moment_said(said),
+                planned_seconds=said["hours"],
+                for_party=said["for_party"],
+            )
+        if form.is_done:
+            return done(gettext("Sent. You will be told as soon as they answer."), _page_of(exchange.id))
+    return form.page(
+        "exchanges/ask.html",
+        found=found,
+        is_offer=found.listing.side is Side.OFFER,
+        voices=voices(database(), me(), request.values.get("for")),
+        today=today(),
+    )
+
+
+@pages.route("/log", methods=["GET", "POST"])
+def log() -> ResponseReturnValue:
+    """Log hours that nothing was written down for before: the shortest road, and the one used most."""
+    speaking = voices(database(), me(), request.values.get("for"))
+    speaker = speaking[0].party_id if speaking else me().member_id
+    form = Form(SaidLog, values={"happened_on": today().isoformat(), "party_id": request.args.get("with", "")})
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            exchange = reporting.log(
+                session,
+                between=between_said(said, said["for_party"] or speaker),
+                title=said["title"],
+                seconds=said["hours"],
+                happened_on=said["happened_on"],
+                by=me().standing,
+                at=now(),
+                submission=form.submission,
+                note=said["note"],
+                gift_id=said["gift_id"],
+            )
+        if form.is_done:
+            return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
+    return form.page(
+        "exchanges/log.html",
+        voices=speaking,
+        people=_likeliest_first(speaker),
+        gifts=gifts(database(), me().timebank_id, me().language),
+        today=today(),
+    )
+
+
+@pages.route("/<uuid:exchange_id>/<verb>", methods=["GET", "POST"])
+def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
+    """Do a verb. GET asks for what has to be said with it."""
+    if verb not in ACTS:
+        abort(404)
+    doing, button = ACTS[Verb(verb)], BUTTONS[Verb(verb)]
+    named = queries.exchange(database(), exchange_id, by=me().standing)
+    form = Form(doing.schema, values=_likely_values(named.exchange))
+    if (said := form.read()) is not None:
+        try:
+            with action() as session:
+                doing.do(session, exchange_id, said)
+            return done(gettext(button.done), _return_to(exchange_id))
+        except MovedOn as too_late:
+            flash(sentence(too_late))
+            return redirect(_page_of(exchange_id), 303)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return form.page(
+        "exchanges/act.html",
+        named=named,
+        exchange=named.exchange,
+        verb=verb,
+        button=button,
+        asked=form.schema.fields,
+        for_party=request.values.get("for_party", ""),
+        today=today(),
+    )
+
+
+def _likely_values(exchange: Exchange) -> dict[str, str]:
+    """What most people would type: the agreed time, and as long as was planned."""
+    planned = exchange.planned_for.astimezone(zone()) if exchange.planned_for else None
+    seconds = exchange.reported_seconds or exchange.planned_seconds
+    return {
+        "day": planned.date().isoformat() if planned else "",
+        "clock": planned.strftime("%H:%M") if planned else "",
+        "happened_on": min(planned.date(), today()).isoformat() if planned else today().isoformat(),
+        "hours": hours(seconds) if seconds else "",
+    }
+
+
+def _page_of(exchange_id: UUID) -> str:
+    return url_for("exchanges.show", exchange_id=exchange_id)
+
+
+def _return_to(exchange_id: UUID) -> str:
+    """A broker who decides from Today goes on with Today."""
+    return url_for("today.show") if request.form.get("from") == "today" else _page_of(exchange_id)
+
+
+def _likeliest_first(speaker: UUID) -> list[tuple[UUID, str]]:
+    """With whom somebody may have exchanged: those of last time first, then everybody by name."""
+    recent = {party_id: place for place, party_id in enumerate(queries.recent_partners(database(), speaker))}
+    everybody = [each for each in who_takes_part(database(), me().timebank_id) if each[0] != speaker]
+    return sorted(everybody, key=lambda each: recent.get(each[0], len(recent)))

@@ -1,0 +1,104 @@
+"""Where somebody lands: a member at home, a broker at Today, an organisation at its report."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from timebank.clock import now
+from timebank.exchanges import queries
+from timebank.exchanges.queries import Named
+from timebank.exchanges.rules import open_verbs, other_than
+from timebank.exchanges.tables import Exchange, State, Verb
+from timebank.listings.queries import open_listings
+from timebank.listings.tables import Listing, Side
+from timebank.matching.queries import Match, best_offers
+from timebank.members.rules import Standing
+from timebank.members.tables import Role
+from timebank.network.queries import policy_at
+from timebank.network.tables import Policy
+from timebank.web.exchange_life import confirmed_by_silence
+from timebank.web.session import Me, database, me, zone
+
+pages = Blueprint("home", __name__)
+
+ASKED_OF_ME = {State.PROPOSED: Verb.AGREE, State.REPORTED: Verb.CONFIRM, State.APPROVED: Verb.REPORT}
+
+
+@dataclass(frozen=True)
+class WaitsForMe:
+    """An exchange that waits for the reader's word: with whom, and until when silence will do."""
+
+    exchange: Exchange
+    name: str
+    until: datetime | None
+
+
+@pages.get("/")
+def show() -> ResponseReturnValue:
+    """The first page after signing in."""
+    standing = me().standing
+    if standing.is_broker:
+        return redirect(url_for("today.show"))
+    if Role.MEMBER not in standing.roles:
+        return redirect(url_for("report.show"))
+    return mine()
+
+
+@pages.get("/home")
+def mine() -> str:
+    """A member's home, asking first; also for a broker who is a member themselves."""
+    asking = me()
+    policy = policy_at(database(), asking.timebank_id, now())
+    request, matches = _who_could_help(asking)
+    return render_template(
+        "home/show.html",
+        greeting=_part_of_day(),
+        waiting=_waits_for(asking.standing, policy),
+        sides=queries.given_and_received(database(), asking.member_id),
+        request_listed=request,
+        matches=matches,
+    )
+
+
+def _waits_for(standing: Standing, policy: Policy) -> list[WaitsForMe]:
+    """What waits for the reader, longest first, out of their latest hundred open exchanges."""
+    open_ones = queries.exchanges_of(
+        database(), standing.timebank_id, parties=standing.parties, is_open=True, limit=100
+    ).items
+    found = [
+        WaitsForMe(named.exchange, _other_name(named, standing), confirmed_by_silence(named.exchange, policy))
+        for named in open_ones
+        if _asks_the_reader(named.exchange, policy, standing)
+    ]
+    return sorted(found, key=lambda waits: waits.exchange.since)
+
+
+def _asks_the_reader(exchange: Exchange, policy: Policy, standing: Standing) -> bool:
+    if exchange.state not in ASKED_OF_ME:
+        return False
+    if exchange.state is State.APPROVED and (exchange.planned_for is None or exchange.planned_for > now()):
+        return False
+    wanted = ASKED_OF_ME[exchange.state]
+    return any(verb.verb is wanted and not verb.is_on_behalf for verb in open_verbs(exchange, policy, standing))
+
+
+def _other_name(named: Named, standing: Standing) -> str:
+    exchange = named.exchange
+    mine = exchange.giver_id if standing.speaks_for(exchange.giver_id) else exchange.receiver_id
+    return named.name_of(other_than(exchange, mine))
+
+
+def _who_could_help(asking: Me) -> tuple[Listing | None, list[Match]]:
+    """The reader's newest request for which there are matches, and those."""
+    mine = open_listings(database(), asking.timebank_id, side=Side.REQUEST, party_id=asking.member_id, limit=1).items
+    if not mine:
+        return None, []
+    request = mine[0].listing
+    return request, best_offers(database(), request)
+
+
+def _part_of_day() -> str:
+    hour = now().astimezone(zone()).hour
+    return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"  # noqa: PLR2004 - noon, and six o'clock

@@ -1,0 +1,52 @@
+"""The demonstration's mailbox: what everybody was told, as it would reach them."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template
+from flask_babel import force_locale, gettext
+
+from timebank.hours import written
+from timebank.members.tables import Person
+from timebank.notices.queries import latest
+from timebank.notices.tables import Channel, Notice
+from timebank.notices.wording import WORDINGS
+from timebank.web.session import database, installation, me
+
+pages = Blueprint("mailbox", __name__)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice in its reader's language: to whom, and how it reaches them."""
+
+    notice: Notice
+    to: str
+    person: Person
+    subject: str
+    sentence: str
+
+    @property
+    def is_mail(self) -> bool:
+        return self.notice.channel is Channel.EMAIL
+
+
+@pages.get("/mailbox")
+def show() -> str:
+    """Only where everybody may sign in as anybody; elsewhere there is no such page."""
+    if not installation().settings.demo:
+        abort(404)
+    told = [_told(*each) for each in latest(database(), me().timebank_id)]
+    return render_template("mailbox/show.html", told=told)
+
+
+def _told(notice: Notice, person: Person, to: str) -> Told:
+    wording, seconds = WORDINGS[notice.kind], notice.values.get("seconds")
+    values = {
+        "other": "",
+        "title": "",
+        **notice.values,
+        "hours": written(seconds, person.language) if seconds else "",
+    }
+    with force_locale(person.language):
+        subject, sentence = gettext(wording.subject), gettext(wording.sentence)
+    return Told(notice, to, person, subject % values, sentence % values)

@@ -1,0 +1,86 @@
+"""The rules of a timebank, now and before, and how a broker changes them."""
+
+from itertools import pairwise
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from timebank.clock import now
+from timebank.governance.actions import decide
+from timebank.members.queries import names_behind
+from timebank.members.rules import check_broker
+from timebank.network.queries import policies
+from timebank.network.tables import Policy
+from timebank.web.filters import hours
+from timebank.web.forms import Form
+from timebank.web.policy_words import differences, sentences
+from timebank.web.schemas.policy import SaidPolicy, limits_of, terms_said
+from timebank.web.session import database, done, me
+
+pages = Blueprint("policy", __name__, url_prefix="/policy")
+
+STEPS_SECONDS = (60, 5 * 60, 10 * 60, 15 * 60, 30 * 60, 60 * 60)
+
+
+@pages.get("")
+def show() -> str:
+    """The rules in plain sentences, since when, and what changed when; for everybody."""
+    versions = policies(database(), me().timebank_id)
+    deciders = {version.decided_by for version in versions if version.decided_by}
+    return render_template(
+        "policy/show.html",
+        policy=versions[0],
+        sentences=sentences(versions[0]),
+        versions=[(each, differences(each, before)) for each, before in pairwise([*versions, None]) if each],
+        names=names_behind(database(), me().timebank_id, deciders),
+    )
+
+
+@pages.route("/change", methods=["GET", "POST"])
+def change() -> ResponseReturnValue:
+    """A broker changes the rules, from now on."""
+    check_broker(me().standing)
+    newest = policies(database(), me().timebank_id)[0]
+    form = Form(SaidPolicy, values=_as_decided(newest))
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            decided = decide(
+                session,
+                terms=terms_said(said),
+                after_version=said["after_version"],
+                broker=me().standing,
+                at=now(),
+            )
+        if form.is_done:
+            return done(_what_is_new(decided, said["after_version"]), url_for(".show"))
+    return form.page("policy/change.html", steps=_steps(newest))
+
+
+def _as_decided(policy: Policy) -> dict[str, Any]:
+    most_received, talk_after = limits_of(policy)
+    return {
+        "granularity_seconds": policy.granularity_seconds,
+        "approval": policy.approval,
+        "confirmation": policy.confirmation,
+        "auto_confirm_days": policy.auto_confirm_days or "",
+        "starting_credits": hours(policy.starting_credits_seconds),
+        "most_received": "" if most_received is None else hours(most_received),
+        "talk_after": hours(talk_after),
+        "time_zone": policy.time_zone,
+        "after_version": policy.version,
+    }
+
+
+def _what_is_new(decided: Policy, after_version: int) -> str:
+    """What differs from before, and since when."""
+    if decided.version == after_version:
+        return gettext("The rules are as they were.")
+    newest, before, *_ = policies(database(), me().timebank_id)
+    return gettext("The rules are changed, from now on: %(sentences)s", sentences=" ".join(differences(newest, before)))
+
+
+def _steps(policy: Policy) -> list[tuple[int, str]]:
+    """The lengths to choose from; also one that was decided elsewhere."""
+    return [(seconds, hours(seconds)) for seconds in sorted({*STEPS_SECONDS, policy.granularity_seconds})]

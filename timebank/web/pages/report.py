@@ -1,0 +1,52 @@
+"""The reciprocity report: of the whole timebank for a broker or an auditor, with an organisation's own flow for its delegates."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from timebank.clock import now
+from timebank.organisations.queries import named
+from timebank.reports.periods import Period, PeriodKind
+from timebank.reports.reciprocity import reciprocity_report
+from timebank.web.session import database, me, today
+
+pages = Blueprint("report", __name__, url_prefix="/report")
+
+
+@pages.get("/")
+def show() -> ResponseReturnValue:
+    """A period, this quarter unless another is asked for, beside the one before it."""
+    standing = me().standing
+    organisation_id = _organisation()
+    written = request.args.get("period", "")
+    period = Period.parse(written) if written else Period.containing(today())
+    report = reciprocity_report(
+        database(), standing.timebank_id, period, by=standing, organisation_id=organisation_id, at=now()
+    )
+    return render_template(
+        "report/show.html",
+        report=report,
+        period=period,
+        periods=_others(),
+        organisations=named(database(), standing.delegate_of),
+        organisation_id=organisation_id,
+    )
+
+
+def _organisation() -> UUID | None:
+    """The organisation whose own flow is shown: the one asked for, or the first that the reader acts for."""
+    asked, own = request.args.get("of", ""), me().standing.delegate_of
+    try:
+        return UUID(asked) if asked else min(own, default=None)
+    except ValueError:
+        abort(404)
+
+
+def _others() -> list[Period]:
+    """This quarter, the four before it, and this year and the last."""
+    quarters = [Period.containing(today())]
+    while len(quarters) <= 4:  # noqa: PLR2004 - a year back
+        quarters.append(quarters[-1].previous())
+    year = Period.containing(today(), PeriodKind.YEAR)
+    return [*quarters, year, year.previous()]

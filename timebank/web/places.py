@@ -1,0 +1,83 @@
+"""What stands around every page: the places that somebody can go to, by what they are here, and whose page it is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext
+
+from timebank.language import N_
+from timebank.members.tables import Role
+from timebank.network.queries import all_timebanks
+from timebank.web.language import language, other_language
+from timebank.web.session import Me, ShownTimebank, database, me_or_nobody
+
+HOME = ("home.show", N_("Home"))
+LISTINGS = ("listings.index", N_("Offers and requests"))
+EXCHANGES = ("exchanges.index", N_("Exchanges"))
+OUR_EXCHANGES = ("exchanges.index", N_("Our exchanges"))
+STATEMENT = ("statement.show", N_("Statement"))
+MEMBERS = ("members.index", N_("Members"))
+TODAY = ("today.show", N_("Today"))
+REPORT = ("report.show", N_("Report"))
+POLICY = ("policy.show", N_("Policy"))
+TIMEBANKS = ("access.timebanks", N_("My timebanks"))
+
+FOR_BROKERS = (TODAY, MEMBERS, EXCHANGES, LISTINGS, REPORT, POLICY)
+FOR_MEMBERS = (HOME, LISTINGS, EXCHANGES, STATEMENT, MEMBERS)
+FOR_DELEGATES = (REPORT, OUR_EXCHANGES, STATEMENT, LISTINGS)
+FOR_AUDITORS = (REPORT,)
+
+
+@dataclass(frozen=True)
+class Place:
+    text: str
+    href: str
+    current: bool
+
+
+def places(asking: Me) -> list[Place]:
+    """Where somebody can go, the first being where they land. An address that is not built yet is left out."""
+    known = [place for place in _for(asking) if place[0] in current_app.view_functions]
+    here = request.blueprint
+    return [Place(gettext(text), url_for(endpoint), endpoint.partition(".")[0] == here) for endpoint, text in known]
+
+
+def _for(asking: Me) -> tuple[tuple[str, str], ...]:
+    standing = asking.standing
+    if standing.is_broker:
+        return FOR_BROKERS
+    if Role.MEMBER in standing.roles:
+        return FOR_MEMBERS
+    if standing.delegate_of:
+        return FOR_DELEGATES
+    return FOR_AUDITORS
+
+
+def shown_timebank() -> ShownTimebank | None:
+    """The timebank that a page is about: the reader's, the one that a page names, or the only one there is."""
+    asking = me_or_nobody()
+    if asking is not None:
+        return asking.timebank
+    if "is_broken" in g:
+        return None
+    if "shown_timebank" not in g:
+        known = all_timebanks(database())
+        g.shown_timebank = ShownTimebank.of(known[0], language()) if len(known) == 1 else None
+    found: ShownTimebank | None = g.shown_timebank
+    return found
+
+
+def _surroundings() -> dict[str, Any]:
+    asking = me_or_nobody()
+    return {
+        "language": language(),
+        "other_language": other_language(),
+        "timebank": shown_timebank(),
+        "me": asking,
+        "nav": places(asking) if asking else [],
+    }
+
+
+def surround(app: Flask) -> None:
+    app.context_processor(_surroundings)

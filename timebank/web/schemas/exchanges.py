@@ -1,0 +1,136 @@
+"""What is said of exchanges: in forms and JSON alike on the way in, as JSON on the way out."""
+
+from enum import StrEnum
+
+from marshmallow import fields as plain
+
+from timebank.exchanges.tables import State, Verb
+from timebank.web.schemas import Schema
+from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, YesNo
+
+NOTE = 1000
+TITLE = 120
+
+
+class Direction(StrEnum):
+    """Who helped whom, as seen from the one who says it."""
+
+    GIVEN = "given"
+    RECEIVED = "received"
+
+
+class Said(Schema):
+    """A word with it, if somebody likes; and for whom it is said, where one person speaks for several."""
+
+    note = Text(most=NOTE, multiline=True)
+    for_party = Id()
+
+
+class SaidWhy(Said):
+    """A decision that needs its reason."""
+
+    note = Text(most=NOTE, multiline=True, required=True)
+
+
+class SaidAgreement(Said):
+    """Yes, then and for about so long."""
+
+    day = Day(required=True)
+    clock = Clock(required=True)
+    hours = Hours(required=True)
+
+
+class SaidReport(Said):
+    """How long it took, and on which day."""
+
+    hours = Hours(required=True)
+    happened_on = Day(required=True)
+
+
+class SaidDispute(SaidWhy):
+    """How it was to the other, and how long, if they say so."""
+
+    hours = Hours()
+
+
+class SaidSettlement(SaidWhy):
+    """How many hours count, and why."""
+
+    hours = Hours(required=True)
+
+
+class SaidAnswer(Said):
+    """Asking for what is offered, or offering what is asked for."""
+
+    day = Day()
+    clock = Clock()
+    hours = Hours()
+
+
+class SaidLog(Said):
+    """Hours that nothing was written down for before."""
+
+    direction = Choice(Direction, required=True)
+    party_id = Id(required=True)
+    title = Text(most=TITLE, required=True)
+    gift_id = Id()
+    hours = Hours(required=True)
+    happened_on = Day(required=True)
+
+
+class SentAnswer(SaidAnswer):
+    """The same from a program, which says to what; `submission` is a number of its own, to be safe to send again."""
+
+    listing_id = Id(required=True)
+    submission = Id()
+
+
+class SentLog(SaidLog):
+    """The same from a program."""
+
+    submission = Id()
+
+
+class AskedExchanges(Schema):
+    """Which exchanges: open ones, ended ones or all; `after` is the `next` of the page before."""
+
+    is_open = YesNo(load_default=None, allow_none=True)
+    after = Text(most=200)
+
+
+class ShownVerb(Schema):
+    """Something that may be done now, and for which party (null: as broker)."""
+
+    verb = plain.Enum(Verb, by_value=True)
+    for_party = plain.UUID(allow_none=True)
+
+
+class ShownExchange(Schema):
+    """An exchange as JSON. Amounts are whole seconds."""
+
+    id = plain.UUID()
+    title = plain.String()
+    state = plain.Enum(State, by_value=True)
+    since = plain.AwareDateTime()
+    begun_at = plain.AwareDateTime()
+    giver_id = plain.UUID()
+    receiver_id = plain.UUID()
+    proposer_id = plain.UUID()
+    listing_id = plain.UUID(allow_none=True)
+    planned_for = plain.AwareDateTime(allow_none=True)
+    planned_seconds = plain.Integer(allow_none=True)
+    happened_on = plain.Date(allow_none=True)
+    reported_seconds = plain.Integer(allow_none=True)
+    reporter_id = plain.UUID(allow_none=True)
+    is_unapproved = plain.Boolean()
+    waits_for_limit = plain.Boolean()
+    giver = plain.String()
+    receiver = plain.String()
+    verbs = plain.List(plain.Nested(ShownVerb))
+
+
+class ShownExchanges(Schema):
+    """A page of exchanges; `next` asks for the one after it and is null on the last."""
+
+    items = plain.List(plain.Nested(ShownExchange))
+    next = plain.String(allow_none=True)

@@ -1,0 +1,38 @@
+"""What is said of people, by themselves and by their broker."""
+
+from timebank.language import Language
+from timebank.web.schemas import Schema
+from timebank.web.schemas.fields import Choice, Email, Text
+
+NAME = 120
+PHONE = 40
+AREA = 80
+ABOUT = 1000
+SOUGHT = 100
+
+
+class SaidDetails(Schema):
+    """What a timebank knows of somebody."""
+
+    name = Text(most=NAME, required=True)
+    phone = Text(most=PHONE)
+    language = Choice(Language, required=True)
+    area = Text(most=AREA)
+    about = Text(most=ABOUT, multiline=True)
+
+
+class SaidMember(Schema):
+    """The same as a broker writes it down, who may also know an e-mail address."""
+
+    name = Text(most=NAME, required=True)
+    email = Email()
+    phone = Text(most=PHONE)
+    language = Choice(Language, required=True)
+    area = Text(most=AREA)
+    about = Text(most=ABOUT, multiline=True)
+
+
+class AskedMembers(Schema):
+    """Whose name is looked for."""
+
+    q = Text(most=SOUGHT)

@@ -1,0 +1,35 @@
+"""Whose statement somebody may read, and what stands on it: for the page and the API alike."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ledger import Balance
+from timebank.exchanges.queries import StatementRow, explain
+from timebank.members.queries import party
+from timebank.members.rules import NoSuchMember
+from timebank.members.tables import Party
+from timebank.network.queries import book_of
+from timebank.web.session import database, me
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One page of a party's statement, newest first; `older` asks for the next and is None on the last."""
+
+    whose: Party
+    balance: Balance
+    rows: list[StatementRow]
+    older: int | None
+
+
+def statement_of(asked_for: UUID | None, *, before: int | None) -> Statement:
+    """One's own, one's organisation's, or for a broker and an auditor anybody's. Raises NoSuchMember for all others."""
+    standing = me().standing
+    own = standing.parties or {standing.member_id}
+    party_id = asked_for or (standing.member_id if standing.member_id in own else min(own))
+    if not (party_id in own or standing.is_broker or standing.is_auditor):
+        raise NoSuchMember
+    whose = party(database(), standing.timebank_id, party_id)
+    book = book_of(database(), whose.timebank_id)
+    page = book.statement(whose.account_id, before=before, moved_only=True)
+    return Statement(whose, book.balance(whose.account_id), explain(database(), whose.id, page.lines), page.next)

@@ -1,0 +1,132 @@
+"""What states, verbs and steps are called on the page. Whole sentences, so that each language can say them its own way."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext
+
+from timebank.exchanges.tables import State, Verb
+from timebank.language import N_
+from timebank.listings.rules import DAYS, PARTS
+from timebank.today.queries import Waiting
+
+STATES: dict[State, str] = {
+    State.PROPOSED: N_("Proposed"),
+    State.AGREED: N_("Agreed"),
+    State.APPROVED: N_("Approved"),
+    State.REPORTED: N_("Logged"),
+    State.CONFIRMED: N_("Confirmed"),
+    State.CREDITED: N_("Credited"),
+    State.DISPUTED: N_("To be settled"),
+    State.DECLINED: N_("Declined"),
+    State.WITHDRAWN: N_("Withdrawn"),
+    State.CANCELLED: N_("Cancelled"),
+    State.NOT_HAPPENED: N_("Did not happen"),
+    State.REVERSED: N_("Reversed"),
+}
+
+STEPS: dict[Verb, str] = {
+    Verb.PROPOSE: N_("%(who)s proposed it"),
+    Verb.AGREE: N_("%(who)s agreed"),
+    Verb.DECLINE: N_("%(who)s declined"),
+    Verb.WITHDRAW: N_("%(who)s withdrew it"),
+    Verb.APPROVE: N_("%(who)s approved it"),
+    Verb.CANCEL: N_("%(who)s cancelled it"),
+    Verb.DID_NOT_HAPPEN: N_("%(who)s said that it did not happen"),
+    Verb.REPORT: N_("%(who)s logged the hours"),
+    Verb.CONFIRM: N_("%(who)s confirmed the hours"),
+    Verb.DISPUTE: N_("%(who)s remembers it differently"),
+    Verb.SETTLE: N_("%(who)s settled the hours"),
+    Verb.REVERSE: N_("%(who)s reversed the hours"),
+}
+
+HOUSE_STEPS: dict[Verb, str] = {
+    Verb.CONFIRM: N_("The hours counted as confirmed under the policy"),
+    Verb.CREDIT: N_("The hours were credited"),
+}
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb as a button: its words, whether more has to be said first, how strongly it stands out, what is said after."""
+
+    text: str
+    done: str
+    asks: bool = False
+    kind: str = "secondary"
+
+
+BUTTONS: dict[Verb, Button] = {
+    Verb.AGREE: Button(N_("Agree on a time"), N_("Agreed. They have been told."), asks=True, kind="primary"),
+    Verb.APPROVE: Button(N_("Approve"), N_("Approved. Both have been told."), kind="primary"),
+    Verb.CONFIRM: Button(N_("Confirm the hours"), N_("Confirmed. Thank you!"), kind="primary"),
+    Verb.REPORT: Button(N_("Log the hours"), N_("Logged. Thank you!"), asks=True, kind="primary"),
+    Verb.SETTLE: Button(N_("Settle the hours"), N_("Settled. Both have been told."), asks=True, kind="primary"),
+    Verb.DISPUTE: Button(
+        N_("That is not how I remember it"), N_("Your time broker will talk with you both."), asks=True
+    ),
+    Verb.DECLINE: Button(N_("Decline"), N_("Declined. They have been told."), asks=True),
+    Verb.WITHDRAW: Button(N_("Withdraw it"), N_("Withdrawn. They have been told.")),
+    Verb.CANCEL: Button(N_("Cancel it"), N_("Cancelled. They have been told."), asks=True),
+    Verb.DID_NOT_HAPPEN: Button(N_("It did not happen"), N_("Noted. No hours are counted."), asks=True),
+    Verb.REVERSE: Button(N_("Reverse the hours"), N_("Reversed. Both have been told."), asks=True, kind="warning"),
+}
+
+WAITING: dict[Waiting, str] = {
+    Waiting.APPROVE: N_("Approve"),
+    Waiting.CREDIT: N_("Credit"),
+    Waiting.SETTLE: N_("Settle"),
+    Waiting.UNCONFIRMED: N_("Unconfirmed"),
+    Waiting.UNLOGGED: N_("Not logged"),
+    Waiting.UNANSWERED: N_("Unanswered"),
+    Waiting.CONVERSATION: N_("A word with"),
+    Waiting.NEVER_ASKS: N_("Never asks"),
+}
+
+WEEK: list[tuple[int, str, str]] = [
+    (day * len(PARTS) + part, DAYS[day], PARTS[part]) for day in range(len(DAYS)) for part in range(len(PARTS))
+]
+
+APPROVALS: dict[str, str] = {
+    "none": N_("A broker need not look"),
+    "beforehand": N_("A broker, before it takes place"),
+    "afterwards": N_("A broker, before the hours are credited"),
+}
+
+CONFIRMATIONS: dict[str, str] = {
+    "giver": N_("The giver's word is enough"),
+    "receiver": N_("The receiver's word counts"),
+    "either": N_("The word of either is enough"),
+    "both": N_("Both give their word"),
+}
+
+PURPOSES: dict[str, str] = {
+    "service": N_("Help"),
+    "grant": N_("Starting credits"),
+}
+
+
+def _times(slots: Iterable[int]) -> str:
+    """Parts of the week in words: "Monday morning, Tuesday evening"."""
+    named = {slot: (gettext(day), gettext(part)) for slot, day, part in WEEK}
+    return ", ".join(" ".join(named[slot]) for slot in slots)
+
+
+def teach(app: Flask) -> None:
+    """Templates say {{ exchange.state | state_word }}."""
+    for name, words in (
+        ("state_word", STATES),
+        ("waiting_word", WAITING),
+        ("approval_word", APPROVALS),
+        ("confirmation_word", CONFIRMATIONS),
+        ("purpose_word", PURPOSES),
+    ):
+        app.add_template_filter(_translated(words), name)
+    app.add_template_filter(BUTTONS.__getitem__, "button")
+    app.add_template_filter(_times, "times_words")
+
+
+def _translated(words: Mapping[Any, str]) -> Callable[[Any], str]:
+    return lambda key: gettext(words[key])

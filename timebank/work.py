@@ -1,0 +1,139 @@
+"""The worker: what happens without anybody asking. Hours that waited too long are confirmed, notices are sent.
+
+Each item is an action of its own: one that fails is logged and tried again in the next round, and stops no other.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from smtplib import SMTPException, SMTPServerDisconnected
+from threading import Event
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Engine, func, select
+from sqlmodel import Session
+
+from timebank import clock
+from timebank.access.actions import sweep
+from timebank.config import Settings
+from timebank.database import unit_of_work
+from timebank.exchanges.queries import overdue
+from timebank.exchanges.reporting import confirm_overdue
+from timebank.mail import letter, mail_server
+from timebank.members.tables import Person
+from timebank.network.queries import all_timebanks, policy_at
+from timebank.network.tables import Timebank
+from timebank.notices.actions import was_sent
+from timebank.notices.queries import unsent_mail
+from timebank.notices.tables import Notice
+
+EVERY_SECONDS = 30
+AT_ONCE = 1000
+WORKERS_TURN = 8_463_616  # the advisory lock for which workers on PostgreSQL try
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Round:
+    """One round of work: what it works with, and what it has done so far."""
+
+    session: Session
+    settings: Settings
+    at: datetime
+    stop: Event
+    confirmed: int = 0
+    sent: int = 0
+    failed: int = 0
+
+
+def work_until(stop: Event, engine: Engine, settings: Settings, *, every: float = EVERY_SECONDS) -> None:
+    """Round after round, until told to stop; then the item at hand is finished."""
+    while not stop.is_set():
+        try:
+            work_once(engine, settings, at=clock.now(), stop=stop)
+        except Exception:  # the database is away, say: the next round may find it
+            log.exception("a round of work failed")
+        stop.wait(every)
+
+
+def work_once(engine: Engine, settings: Settings, *, at: datetime, stop: Event | None = None) -> Round:
+    """One round; nothing is done in it while another worker is at work."""
+    with _turn(engine) as is_mine, Session(engine) as session:
+        round_ = Round(session, settings, at, stop or Event())
+        if is_mine:
+            _confirm_overdue(round_)
+            _send_mail(round_)
+            with unit_of_work(session):
+                sweep(session, at=at)
+    if round_.confirmed or round_.sent or round_.failed:
+        log.info("worked", confirmed=round_.confirmed, sent=round_.sent, failed=round_.failed)
+    return round_
+
+
+def _confirm_overdue(round_: Round) -> None:
+    """Silence is taken for consent, where the policy in force takes it so."""
+    session, at = round_.session, round_.at
+    for timebank_id in [each.id for each in all_timebanks(session)]:
+        for exchange_id in overdue(session, policy_at(session, timebank_id, at), at):
+            if round_.stop.is_set():
+                return
+            with _item(round_, "an exchange could not be confirmed", exchange=exchange_id), unit_of_work(session):
+                confirm_overdue(session, exchange_id, at=at)
+                round_.confirmed += 1
+
+
+def _send_mail(round_: Round) -> None:
+    """Send what waits in the outbox; without a mail server it waits on."""
+    if not round_.settings.mail_host:
+        return
+    waiting, timebanks = _outbox(round_.session)
+    if not waiting:
+        return
+    try:
+        with mail_server(round_.settings) as server:
+            for notice, person in waiting:
+                if round_.stop.is_set():
+                    return
+                with _item(round_, "a notice could not be sent", notice=notice.id):
+                    bank = timebanks[notice.timebank_id]
+                    server.send_message(letter(notice, person, bank, settings=round_.settings, at=round_.at))
+                    # a crash just here sends it twice, which is better than never
+                    with unit_of_work(round_.session):
+                        was_sent(round_.session, notice.id, at=round_.at)
+                    round_.sent += 1
+    except (OSError, SMTPException) as error:
+        log.warning("the mail server cannot be used", host=round_.settings.mail_host, error=str(error))
+
+
+def _outbox(session: Session) -> tuple[Sequence[tuple[Notice, Person]], dict[UUID, Timebank]]:
+    """What is to be sent, let go of by the session: no transaction stays open while a mail server takes its time."""
+    waiting = unsent_mail(session, limit=AT_ONCE)
+    timebanks = {each.id: each for each in all_timebanks(session)}
+    session.expunge_all()
+    session.rollback()
+    return waiting, timebanks
+
+
+@contextmanager
+def _item(round_: Round, failure: str, **which: UUID) -> Iterator[None]:
+    """One item of a round, whose failure is its own."""
+    try:
+        yield
+    except SMTPServerDisconnected:
+        raise
+    except Exception:
+        round_.failed += 1
+        log.exception(failure, **which)
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[bool]:
+    """Whether this worker may work now. The lock ends with the transaction, however that ends."""
+    if engine.dialect.name != "postgresql":
+        yield True
+        return
+    with engine.connect() as connection:
+        yield bool(connection.scalar(select(func.pg_try_advisory_xact_lock(WORKERS_TURN))))
