@@ -12,7 +12,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard timebank/web/translations/*/LC_MES
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser check translations lock wheel clean
+.PHONY: help demo test test-browser check translations lock vendor wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ translations: $(DEVELOPS) ## Bring the Welsh catalogue up to date with the sente
 lock: .venv/locks ## Pin every dependency again, with hashes, from pyproject.toml
 	$(LOCK) --output-file requirements.lock pyproject.toml
 	$(LOCK) --output-file requirements-dev.lock --constraint requirements.lock --extra test --extra check pyproject.toml
+
+vendor: ## Build fonts, styles and scripts of others again from their pinned versions (needs Node)
+	node timebank/web/assets/build.mjs
 
 wheel: $(DEVELOPS) ## A wheel in dist/, with templates, translations and migrations inside
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -290,9 +290,7 @@ class Book:
         """The accounts of a kind whose balance is below an amount, the lowest first."""
         return reading.below(self._connection, self.id, seconds, kind, limit)
 
-    def statement(
-        self, account: UUID, *, before: int | None = None, limit: int = 50, moved_only: bool = False
-    ) -> Page:
+    def statement(self, account: UUID, *, before: int | None = None, limit: int = 50, moved_only: bool = False) -> Page:
         """What happened to an account, newest first; `before` is the `next` of the page before.
 
         With `moved_only`, holds and what became of them are left out: they move nothing.

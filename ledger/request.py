@@ -51,7 +51,8 @@ class Request:
         )
 
 
-def check_words(request: Request) -> None:
+def check(request: Request) -> None:
+    """What no database could tell a caller as plainly: these are mistakes of a program, not of a person."""
     for name, words, most in (("key", request.key, 200), ("purpose", request.purpose, 60)):
         if words is not None and not (0 < len(words) <= most and words.isprintable()):
             raise ValueError(f"a {name} has 1 to {most} printable characters, unlike {words!r}")
@@ -59,5 +60,7 @@ def check_words(request: Request) -> None:
         raise ValueError(f"keys beginning with {OWN_KEYS!r} are the ledger's own")
     if request.memo is not None and "\0" in request.memo:
         raise ValueError("a memo is text: PostgreSQL stores no NUL")
+    if request.at.tzinfo is None or (request.expires_at is not None and request.expires_at.tzinfo is None):
+        raise ValueError("a moment has a time zone: a naive datetime could be any hour of the day")
     if isinstance(request.effective_on, datetime):
         raise TypeError("effective_on is a date: ask the timebank's time zone for it")

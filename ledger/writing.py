@@ -41,7 +41,7 @@ from ledger.errors import (
     NotReversible,
     UnknownAccount,
 )
-from ledger.request import OWN_KEYS, Request, check_words
+from ledger.request import OWN_KEYS, Request, check
 from ledger.tables import BalanceRow, EntryRow, HeadRow, KeyRow, MemoRow, OpenHoldRow, PostingRow
 
 MOST_TRIES = 6
@@ -96,7 +96,7 @@ class State:
 
 def write(connection: Connection, book: UUID, request: Request) -> Entry:
     """Append what is asked for, or give back what the same request led to before."""
-    check_words(request)
+    check(request)
     return in_savepoint(connection, lambda: _write(connection, book, request))
 
 

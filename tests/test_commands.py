@@ -263,32 +263,32 @@ def test_serve_ends_cleanly_on_the_keyboard(sqlite_url: str) -> None:
 def test_a_sqlite_file_has_one_server(sqlite_url: str) -> None:
     with running("serve", "--port", "0", url=sqlite_url) as server:
         for command in (("serve", "--port", "0"), ("work", "--once"), ("upgrade",)):
-            said_in_one_line(run(*command, url=sqlite_url), "in use", server.address)
-        assert run(*FOUNDING, url=sqlite_url).code == 0  # short commands may write beside it
-        assert run("audit", url=sqlite_url).code == 0
+            said_in_one_line(ask(*command, url=sqlite_url), "in use", server.address)
+        assert ask(*FOUNDING, url=sqlite_url).code == 0  # short commands may write beside it
+        assert ask("audit", url=sqlite_url).code == 0
 
 
 def test_a_killed_server_leaves_its_file_to_the_next(sqlite_url: str) -> None:
     with running("serve", "--port", "0", url=sqlite_url) as server:
-        assert run(*FOUNDING, url=sqlite_url).code == 0
+        assert ask(*FOUNDING, url=sqlite_url).code == 0
         server.end(signal.SIGKILL)
     with running("serve", "--port", "0", url=sqlite_url) as server:
         assert server.status_of("/") == 200
-        assert "cwm-aur" in run("audit", url=sqlite_url).said
+        assert "cwm-aur" in ask("audit", url=sqlite_url).said
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(sqlite_url: str) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
-        said_in_one_line(run("serve", "--port", f"{port}", url=sqlite_url), f"Port {port}", "--port")
+        said_in_one_line(ask("serve", "--port", f"{port}", url=sqlite_url), f"Port {port}", "--port")
 
 
 def test_serve_asks_for_upgrade_on_an_empty_server(databases: Databases, engine_name: str) -> None:
     if engine_name == "sqlite":
         pytest.skip("an empty SQLite file is set up")
     url = databases.empty("postgresql")
-    said_in_one_line(run("serve", "--port", "0", url=url), "is empty", "Run: timebank upgrade")
-    run("upgrade", url=url)
+    said_in_one_line(ask("serve", "--port", "0", url=url), "is empty", "Run: timebank upgrade")
+    ask("upgrade", url=url)
     with running("serve", "--port", "0", url=url) as server:
         assert server.status_of("/") == 200
         assert server.end() == 0

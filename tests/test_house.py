@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,14 @@ def test_the_table_of_what_is_where_names_places_that_exist() -> None:
     places = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
     assert places
     assert [place for place in places if not (HERE / place).exists()] == []
+
+
+def test_what_others_made_is_as_it_was_built() -> None:
+    vendor = HERE / "timebank/web/static/vendor"
+    sums = dict(reversed(line.split("  ")) for line in (vendor / "SHA256SUMS").read_text().splitlines())
+    kept = {f"{path.relative_to(vendor)}": path for path in vendor.rglob("*") if path.is_file()}
+    del kept["SHA256SUMS"]
+    assert sums == {name: sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}
 
 
 def test_every_command_of_the_makefile_is_declared_and_explained() -> None:

@@ -80,9 +80,10 @@ def _confirm_overdue(round_: Round) -> None:
         for exchange_id in overdue(session, policy_at(session, timebank_id, at), at):
             if round_.stop.is_set():
                 return
-            with _item(round_, "an exchange could not be confirmed", exchange=exchange_id), unit_of_work(session):
-                confirm_overdue(session, exchange_id, at=at)
-                round_.confirmed += 1
+            with _item(round_, "an exchange could not be confirmed", exchange=exchange_id):
+                with unit_of_work(session):
+                    has_moved_on = confirm_overdue(session, exchange_id, at=at) is None
+                round_.confirmed += not has_moved_on
 
 
 def _send_mail(round_: Round) -> None:

@@ -1,9 +1,9 @@
 -- The ledger's laws on SQLite, as far as a CHECK or a key cannot say them.
 --
--- A connection with foreign keys or CHECKs off writes nothing: every insert asks for both. REPLACE walks past triggers on
--- DELETE, so every insert also refuses a row whose key stands already. A law's number is that in docs/ledger.
+-- A connection with foreign keys or CHECKs off writes nothing: every insert asks for both. REPLACE walks past triggers
+-- on DELETE, so every insert also refuses a row whose key stands already.
 
--- Books, accounts, limits ---------------------------------------------------------------------------------------------
+-- Books, accounts, limits --------------------------------------------------------------------------------------------
 
 CREATE TRIGGER ledger_book_insert BEFORE INSERT ON ledger_book BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -67,7 +67,7 @@ CREATE TRIGGER ledger_limit_delete BEFORE DELETE ON ledger_limit BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: ledger_limit is frozen');
 END;
 
--- Balances: made with the account, advanced by postings and limits ------------------------------------------------------
+-- Balances: made with the account, advanced by postings and limits ---------------------------------------------------
 
 CREATE TRIGGER ledger_balance_insert BEFORE INSERT ON ledger_balance BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -106,7 +106,7 @@ CREATE TRIGGER ledger_balance_delete BEFORE DELETE ON ledger_balance BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: ledger_balance is frozen');
 END;
 
--- Postings: each continues its account's balance; none joins an entry that is whole --------------------------------------
+-- Postings: each continues its account's balance; none joins an entry that is whole ----------------------------------
 
 CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -144,7 +144,7 @@ CREATE TRIGGER ledger_posting_delete BEFORE DELETE ON ledger_posting BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: ledger_posting is frozen');
 END;
 
--- Entries: whole, once, chained, in an open period -----------------------------------------------------------------------
+-- Entries: whole, once, chained, in an open period -------------------------------------------------------------------
 
 CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -274,7 +274,7 @@ CREATE TRIGGER ledger_head_delete BEFORE DELETE ON ledger_head BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: ledger_head is frozen');
 END;
 
--- Keys and memos -------------------------------------------------------------------------------------------------------
+-- Keys and memos -----------------------------------------------------------------------------------------------------
 
 CREATE TRIGGER ledger_key_insert BEFORE INSERT ON ledger_key BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -304,7 +304,7 @@ CREATE TRIGGER ledger_memo_update BEFORE UPDATE ON ledger_memo BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: a memo is erased, never changed');
 END;
 
--- Periods: the trial balance first, its period last ----------------------------------------------------------------------
+-- Periods: the trial balance first, its period last ------------------------------------------------------------------
 
 CREATE TRIGGER ledger_seal_insert BEFORE INSERT ON ledger_seal BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')

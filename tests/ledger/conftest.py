@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from ledger import AccountKind, Book, Entry, Posting, create_book

@@ -9,6 +9,8 @@ from timebank.listings.tables import Listing
 SAME_GIFT, EACH_WORD, TIMES_OVERLAP = 4, 1, 2
 
 LITTLE_WORDS = words(
+    "are two three now have has had will good one once more much very from into over then than they them when what "
+    "hour hours take takes day days this that our out who "
     "a an and the for with from help someone somebody can could would like please need needs want wants some any you "
     "your my i o yn ar am gyda help rhywun gallu hoffwn eisiau angen fy eich ychydig"
 )

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from ledger import AccountKind
 from timebank.exchanges.queries import Named, in_state
-from timebank.exchanges.rules import other_than
+from timebank.exchanges.rules import is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
 from timebank.listings.queries import oldest_requests
 from timebank.listings.tables import Listing
@@ -55,7 +55,10 @@ class Reach:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One row of Today. What is set beside `reason` and `since` depends on the reason."""
+    """One row of Today. What is set beside `reason` and `since` depends on the reason.
+
+    `is_own` marks what the asking broker has a part in, so that another broker has to decide.
+    """
 
     reason: Waiting
     since: datetime
@@ -64,6 +67,7 @@ class Task:
     matches: list[Match] = field(default_factory=list)
     who: Reach | None = None
     seconds: int = 0
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,20 +82,22 @@ class Today:
 def today(session: Session, *, broker: Standing, at: datetime, only: Waiting | None = None) -> Today:
     """A broker's queue. Raises ForBrokers."""
     check_broker(broker)
-    tasks = sorted(_tasks(session, broker.timebank_id, at), key=lambda task: task.since)
+    tasks = sorted(_tasks(session, broker, at), key=lambda task: task.since)
     counts = Counter(task.reason for task in tasks)
     shown = [task for task in tasks if only is None or task.reason is only]
     return Today(shown, dict(counts), tasks[0].since if tasks else None)
 
 
-def _tasks(session: Session, timebank_id: UUID, at: datetime) -> Iterator[Task]:
-    yield from _exchanges(session, timebank_id, at)
+def _tasks(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
+    timebank_id = broker.timebank_id
+    yield from _exchanges(session, broker, at)
     yield from _requests(session, timebank_id, at)
     yield from _conversations(session, timebank_id, at)
     yield from _never_ask(session, timebank_id)
 
 
-def _exchanges(session: Session, timebank_id: UUID, at: datetime) -> Iterator[Task]:
+def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
+    timebank_id = broker.timebank_id
     approval = policy_at(session, timebank_id, at).approval
     unfinished = (State.AGREED, State.APPROVED, State.REPORTED, State.CONFIRMED, State.DISPUTED)
     waiting = in_state(session, timebank_id, unfinished)
@@ -106,6 +112,7 @@ def _exchanges(session: Session, timebank_id: UUID, at: datetime) -> Iterator[Ta
                 exchange=named,
                 who=reach[_waited_for(exchange)],
                 seconds=exchange.reported_seconds or exchange.planned_seconds or 0,
+                is_own=is_party(exchange, broker),
             )
 
 

@@ -37,7 +37,7 @@ def split_percents(split: SplitCells) -> tuple[int, int, int] | None:
 
 
 def period_words(period: Period) -> str:
-    """ "July to September 2026"."""
+    """Such as “July to September 2026”."""
     if period.kind is PeriodKind.YEAR:
         return str(period)
     if period.kind is PeriodKind.MONTH:

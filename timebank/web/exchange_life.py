@@ -10,8 +10,9 @@ from flask_babel import gettext
 from timebank.exchanges.queries import Named
 from timebank.exchanges.rules import other_than
 from timebank.exchanges.tables import Exchange, State, Step
+from timebank.language import N_
 from timebank.members.rules import Standing
-from timebank.network.tables import Policy
+from timebank.network.tables import Approval, Policy
 from timebank.web.filters import hours, moment
 from timebank.web.wording import HOUSE_STEPS, STEPS
 
@@ -23,6 +24,14 @@ AHEAD: tuple[State, ...] = (
     State.CONFIRMED,
     State.CREDITED,
 )
+
+NEXT: dict[State, str] = {
+    State.AGREED: N_("When it is done, either of you logs the hours."),
+    State.APPROVED: N_("When it is done, either of you logs the hours."),
+    State.DISPUTED: N_("A time broker talks with you both, and settles the hours."),
+    State.CREDITED: N_("The hours are on both statements. Thank you!"),
+    State.REVERSED: N_("The hours were taken back. Both statements show both entries."),
+}
 
 
 @dataclass(frozen=True)
@@ -68,22 +77,14 @@ def whose_turn(named: Named, policy: Policy, asking: Standing) -> str:
     match exchange.state:
         case State.PROPOSED:
             return _waits_for(named, other_than(exchange, exchange.proposer_id), asking, answer=True)
-        case State.AGREED if policy.approval == "beforehand":
-            return gettext("A time broker looks at it before it takes place.")
-        case State.AGREED | State.APPROVED:
-            return gettext("When it is done, either of you logs the hours.")
         case State.REPORTED:
             return _confirmation(named, policy, asking)
         case State.CONFIRMED:
             return _broker_has_to_look(exchange)
-        case State.DISPUTED:
-            return gettext("A time broker talks with you both, and settles the hours.")
-        case State.CREDITED:
-            return gettext("The hours are on both statements. Thank you!")
-        case State.REVERSED:
-            return gettext("The hours were taken back. Both statements show both entries.")
+        case State.AGREED if policy.approval is Approval.BEFOREHAND:
+            return gettext("A time broker looks at it before it takes place.")
         case _:
-            return gettext("It ended here, and no hours are counted.")
+            return gettext(NEXT.get(exchange.state, N_("It ended here, and no hours are counted.")))
 
 
 def _waits_for(named: Named, party_id: UUID, asking: Standing, *, answer: bool) -> str:

@@ -1,4 +1,4 @@
-"""The verbs of an exchange's life, each with what has to be said and the action that it calls: for pages and API alike."""
+"""The verbs of an exchange, each with what has to be said and the action that it calls: for pages and API alike."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

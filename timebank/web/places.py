@@ -21,6 +21,7 @@ MEMBERS = ("members.index", N_("Members"))
 TODAY = ("today.show", N_("Today"))
 REPORT = ("report.show", N_("Report"))
 POLICY = ("policy.show", N_("Policy"))
+MY_OWN = ("home.mine", N_("My own"))
 TIMEBANKS = ("access.timebanks", N_("My timebanks"))
 
 FOR_BROKERS = (TODAY, MEMBERS, EXCHANGES, LISTINGS, REPORT, POLICY)
@@ -46,7 +47,7 @@ def places(asking: Me) -> list[Place]:
 def _for(asking: Me) -> tuple[tuple[str, str], ...]:
     standing = asking.standing
     if standing.is_broker:
-        return FOR_BROKERS
+        return (*FOR_BROKERS, MY_OWN) if Role.MEMBER in standing.roles else FOR_BROKERS
     if Role.MEMBER in standing.roles:
         return FOR_MEMBERS
     if standing.delegate_of:

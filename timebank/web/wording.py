@@ -1,4 +1,4 @@
-"""What states, verbs and steps are called on the page. Whole sentences, so that each language can say them its own way."""
+"""What states, verbs and steps are called on the page: whole sentences, so that each language says them its way."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ HOUSE_STEPS: dict[Verb, str] = {
 
 @dataclass(frozen=True)
 class Button:
-    """A verb as a button: its words, whether more has to be said first, how strongly it stands out, what is said after."""
+    """A verb as a button: its words, what is said after it, whether it asks for more first, how it stands out."""
 
     text: str
     done: str

@@ -14,6 +14,8 @@ from timebank.web.session import database, installation, me
 
 pages = Blueprint("mailbox", __name__)
 
+SHOWN = 50
+
 
 @dataclass(frozen=True)
 class Told:
@@ -35,7 +37,7 @@ def show() -> str:
     """Only where everybody may sign in as anybody; elsewhere there is no such page."""
     if not installation().settings.demo:
         abort(404)
-    told = [_told(*each) for each in latest(database(), me().timebank_id)]
+    told = [_told(*each) for each in latest(database(), me().timebank_id, limit=SHOWN)]
     return render_template("mailbox/show.html", told=told)
 
 

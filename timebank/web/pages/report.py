@@ -1,4 +1,4 @@
-"""The reciprocity report: of the whole timebank for a broker or an auditor, with an organisation's own flow for its delegates."""
+"""The reciprocity report of a whole timebank; an organisation's delegates see their own flow beside it."""
 
 from uuid import UUID
 

@@ -14,7 +14,7 @@ class AskedStatement(Schema):
 
 
 class ShownLine(Schema):
-    """One movement. Seconds are positive for given, negative for received; `balance_seconds` is what was left after it."""
+    """One movement: seconds are positive for given, negative for received; and the balance after it."""
 
     entry_id = plain.UUID()
     number = plain.Integer()

@@ -1,0 +1,121 @@
+"""Many at once: nobody overspends, nothing is lost, and every snapshot sums to zero."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlmodel import Session
+
+from ledger import Book, Busy, HoldFinished, LedgerError, LimitExceeded, Posting, audit
+from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
+from tests.ledger.forging import table
+from timebank.database import unit_of_work
+
+
+def test_eight_who_spend_from_one_account_at_once_never_pass_its_floor(cast: Cast, engine: Engine) -> None:
+    book, ana, pot = cast.book.id, cast.ana, cast.pot
+    cast.limit(pot)
+    cast.session.commit()
+    done = Event()
+
+    def spend(who: int) -> list[bool]:
+        return [_spend(engine, book, pot, ana, f"{who}/{turn}") for turn in range(5)]
+
+    def watch() -> set[int]:
+        sums = set()
+        while not done.is_set():
+            with Session(engine) as session:
+                sums.add(int(session.connection().execute(select(func.sum(table("balance").c.posted))).scalar_one()))
+        return sums
+
+    with ThreadPoolExecutor(9) as pool:
+        watching = pool.submit(watch)
+        spent = [went for who in pool.map(spend, range(8)) for went in who]
+        done.set()
+        assert watching.result() <= {0}
+
+    assert sum(spent) == 10
+    assert cast.book.balance(ana).posted == -10 * HOUR
+    report = audit(cast.session, book)
+    assert (report.entries, report.problems) == (10, [])
+
+
+def _spend(engine: Engine, book: object, giver: object, receiver: object, key: str) -> bool:
+    postings = [Posting(giver, HOUR), Posting(receiver, -HOUR)]  # type: ignore[arg-type]
+    with Session(engine) as session:
+        try:
+            with unit_of_work(session):
+                Book(session, book).post(postings, key=key, purpose="service", effective_on=TODAY, at=MORNING)  # type: ignore[arg-type]
+        except LimitExceeded:
+            return False
+    return True
+
+
+def test_two_who_settle_one_hold_at_once_settle_it_once(cast: Cast, engine: Engine) -> None:
+    holds = [cast.hold(cast.ana, cast.ben) for _ in range(5)]
+    cast.session.commit()
+
+    def settle(key: str) -> list[bool]:
+        done = []
+        for hold in holds:
+            with Session(engine) as session:
+                try:
+                    with unit_of_work(session):
+                        Book(session, cast.book.id).settle(
+                            hold.id, HOUR, key=f"{key} {hold.id}", purpose="service", effective_on=TODAY, at=MORNING
+                        )
+                    done.append(True)
+                except HoldFinished:
+                    done.append(False)
+        return done
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(settle, ["one", "other"])
+    assert [a + b for a, b in zip(one, other, strict=True)] == [1] * 5
+    assert cast.book.balance(cast.ben).posted == 5 * HOUR
+
+
+def test_two_who_post_both_ways_across_many_entries_both_come_through_or_are_told(cast: Cast, engine: Engine) -> None:
+    """Whole transactions of several entries can deadlock; the Book steps back, and says Busy in the end."""
+    book = cast.book.id
+
+    def post(first: object, then: object, name: str) -> int:
+        came_through = 0
+        for turn in range(5):
+            with Session(engine) as session:
+                try:
+                    with unit_of_work(session):
+                        for step, (giver, receiver) in enumerate(((first, then), (then, first))):
+                            Book(session, book).post(
+                                [Posting(giver, 60), Posting(receiver, -60)],  # type: ignore[arg-type]
+                                key=f"{name} {turn} {step}",
+                                purpose="service",
+                                effective_on=TODAY,
+                                at=MORNING,
+                            )
+                    came_through += 2
+                except Busy:
+                    pass
+        return came_through
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(post, cast.ana, cast.ben, "one")
+        other = pool.submit(post, cast.ben, cast.ana, "other")
+        wrote = one.result() + other.result()
+    report = audit(cast.session, book)
+    assert (report.entries, report.problems) == (wrote, [])
+
+
+def test_a_transaction_that_read_before_another_wrote_is_told_that_it_is_busy(cast: Cast, engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL waits")
+    cast.book.balance(cast.ana)
+    with Session(engine) as other, unit_of_work(other):
+        postings = [Posting(cast.ana, HOUR), Posting(cast.ben, -HOUR)]
+        Book(other, cast.book.id).post(postings, key="other", purpose="service", effective_on=TODAY, at=MORNING)
+    with pytest.raises(Busy) as caught:
+        cast.give(cast.ana, cast.ben)
+    assert isinstance(caught.value, LedgerError)
+    cast.session.rollback()
+    assert cast.give(cast.ana, cast.ben).number == 2
