@@ -1,8 +1,8 @@
 """How a migration runs: everything in one transaction, on SQLite with foreign keys off and the guards set aside.
 
-Alembic rebuilds a SQLite table by copying it, which drops its triggers, fails while another table's trigger names it, and
-with foreign keys on deletes what cascades. So all triggers are taken down first; the revisions say what changes among them
-(`op.create_guards`, `op.drop_guards`), and what shall stand is put up at the end, before the foreign keys are checked.
+Alembic rebuilds a SQLite table by copying it, which drops its triggers, fails while another table's trigger names it,
+and with foreign keys on deletes what cascades. So all triggers are taken down first; the revisions say what changes
+among them (`op.create_guards`, `op.drop_guards`); what shall stand is put up at the end, and foreign keys are checked.
 """
 
 import os
@@ -95,11 +95,8 @@ def _drop_guards(operations: Operations, operation: DropGuards) -> None:
 def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | Literal[False]:
     """Our column types by their names, with the import that they need; Alembic forgets it."""
     module = type(item).__module__
-    if (
-        kind == "type"
-        and isinstance(item, TypeDecorator)
-        and module.split(".")[0] in {"ledger", "timebank", "sqlmodel"}
-    ):
+    is_ours = module.split(".")[0] in {"ledger", "timebank", "sqlmodel"}
+    if kind == "type" and isinstance(item, TypeDecorator) and is_ours:
         autogen_context.imports.add(f"from {module} import {type(item).__name__}")
         return repr(item)
     return False
@@ -136,7 +133,7 @@ def migrating(connection: Connection) -> Iterator[None]:
         return
 
     driver = connection.connection.driver_connection
-    assert driver is not None
+    assert driver is not None  # noqa: S101 - it was opened a line ago
     driver.execute("PRAGMA foreign_keys=OFF")  # inside a transaction this would do nothing
     try:
         with connection.begin():

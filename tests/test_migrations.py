@@ -184,8 +184,6 @@ def test_a_migration_that_fails_leaves_the_schema_as_it_was(engine: Engine, monk
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the power went")
 
-    first = ScriptDirectory.from_config(alembic_config()).get_base()
-    assert first is not None
     monkeypatch.setattr("alembic.operations.Operations.drop_table", fail)
     with pytest.raises(RuntimeError, match="the power went"):
         downgrade(engine, "base")
@@ -196,23 +194,18 @@ def test_a_migration_that_fails_leaves_the_schema_as_it_was(engine: Engine, monk
 
 
 def test_a_migration_that_would_break_a_foreign_key_is_taken_back(
-    empty: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if empty.dialect.name != "sqlite":
         pytest.skip("PostgreSQL checks foreign keys during a migration")
     upgrade(empty, REVISIONS[0])
-    orphan = "INSERT INTO ledger_key VALUES (zeroblob(16), 'alone', zeroblob(16))"
+    orphan = "INSERT OR IGNORE INTO ledger_key VALUES (zeroblob(16), 'alone', zeroblob(16))"
     monkeypatch.setattr(
         "alembic.operations.Operations.create_table", lambda operations, *_, **__: operations.execute(orphan)
     )
     monkeypatch.setattr("alembic.operations.Operations.create_index", lambda *_, **__: None)
-    script = ScriptDirectory.from_config(alembic_config())
-    assert script.get_revision(REVISIONS[0]) is not None
-    del tmp_path
     with empty.connect() as connection:
         before = stored_schema(connection)
-    if len(REVISIONS) == 1:
-        pytest.skip("there is no second revision yet")
     with pytest.raises(RuntimeError, match="foreign keys"):
         upgrade(empty, REVISIONS[1])
     with empty.connect() as connection:

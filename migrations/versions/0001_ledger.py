@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - CHECKs stand here as the database stores them
 """The ledger's first shape: entries, postings, holds, limits, keys, memos, periods, chained from entry 1.
 
 Revision ID: 0001
@@ -18,10 +19,10 @@ depends_on = None
 SQLITE_GUARDS = """
 -- The ledger's laws on SQLite, as far as a CHECK or a key cannot say them.
 --
--- A connection with foreign keys or CHECKs off writes nothing: every insert asks for both. REPLACE walks past triggers on
--- DELETE, so every insert also refuses a row whose key stands already. A law's number is that in docs/ledger.
+-- A connection with foreign keys or CHECKs off writes nothing: every insert asks for both. REPLACE walks past triggers
+-- on DELETE, so every insert also refuses a row whose key stands already.
 
--- Books, accounts, limits ---------------------------------------------------------------------------------------------
+-- Books, accounts, limits --------------------------------------------------------------------------------------------
 
 CREATE TRIGGER ledger_book_insert BEFORE INSERT ON ledger_book BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -85,7 +86,7 @@ CREATE TRIGGER ledger_limit_delete BEFORE DELETE ON ledger_limit BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: ledger_limit is frozen');
 END;
 
--- Balances: made with the account, advanced by postings and limits ------------------------------------------------------
+-- Balances: made with the account, advanced by postings and limits ---------------------------------------------------
 
 CREATE TRIGGER ledger_balance_insert BEFORE INSERT ON ledger_balance BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -124,7 +125,7 @@ CREATE TRIGGER ledger_balance_delete BEFORE DELETE ON ledger_balance BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: ledger_balance is frozen');
 END;
 
--- Postings: each continues its account's balance; none joins an entry that is whole --------------------------------------
+-- Postings: each continues its account's balance; none joins an entry that is whole ----------------------------------
 
 CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -162,7 +163,7 @@ CREATE TRIGGER ledger_posting_delete BEFORE DELETE ON ledger_posting BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: ledger_posting is frozen');
 END;
 
--- Entries: whole, once, chained, in an open period -----------------------------------------------------------------------
+-- Entries: whole, once, chained, in an open period -------------------------------------------------------------------
 
 CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -292,7 +293,7 @@ CREATE TRIGGER ledger_head_delete BEFORE DELETE ON ledger_head BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: ledger_head is frozen');
 END;
 
--- Keys and memos -------------------------------------------------------------------------------------------------------
+-- Keys and memos -----------------------------------------------------------------------------------------------------
 
 CREATE TRIGGER ledger_key_insert BEFORE INSERT ON ledger_key BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -322,7 +323,7 @@ CREATE TRIGGER ledger_memo_update BEFORE UPDATE ON ledger_memo BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: a memo is erased, never changed');
 END;
 
--- Periods: the trial balance first, its period last ----------------------------------------------------------------------
+-- Periods: the trial balance first, its period last ------------------------------------------------------------------
 
 CREATE TRIGGER ledger_seal_insert BEFORE INSERT ON ledger_seal BEGIN
     SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
@@ -379,16 +380,16 @@ END;
 POSTGRESQL_GUARDS = """
 -- The ledger's laws on PostgreSQL, as far as a CHECK or a key cannot say them.
 --
--- Each refusal carries SQLSTATE 23L0n, n being the law's number; class 23 is "integrity constraint violation". Triggers are
--- ENABLE ALWAYS, so that session_replication_role does not switch them off. What advances a row does so in a BEFORE trigger
--- and by the row's old value: the row is then locked, and under READ COMMITTED no second session decides on what was true.
+-- Each refusal carries SQLSTATE 23L0n, n being the law's number; class 23 is "integrity constraint violation". Triggers
+-- are ENABLE ALWAYS, so that session_replication_role does not switch them off. What advances a row does so in a BEFORE
+-- trigger and by the row's old value: it is locked then, and no second session decides on what was true before.
 
 CREATE FUNCTION ledger_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'ledger: law 5: % is frozen', TG_TABLE_NAME USING ERRCODE = '23L05';
 END $$;
 
--- Books, accounts, limits ---------------------------------------------------------------------------------------------
+-- Books, accounts, limits --------------------------------------------------------------------------------------------
 
 CREATE FUNCTION ledger_book_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -413,7 +414,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Balances: made with the account, advanced by postings and limits ------------------------------------------------------
+-- Balances: made with the account, advanced by postings and limits ---------------------------------------------------
 
 CREATE FUNCTION ledger_balance_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -445,10 +446,11 @@ BEGIN
             RETURN NEW;
         END IF;
     END IF;
-    RAISE EXCEPTION 'ledger: law 5: a balance advances by one posting or one setting of limits' USING ERRCODE = '23L05';
+    RAISE EXCEPTION 'ledger: law 5: a balance advances by one posting or one setting of limits'
+    USING ERRCODE = '23L05';
 END $$;
 
--- Postings: each continues its account's balance; none joins an entry that is whole --------------------------------------
+-- Postings: each continues its account's balance; none joins an entry that is whole ----------------------------------
 
 CREATE FUNCTION ledger_posting_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -475,7 +477,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Entries: whole, once, chained, in an open period -----------------------------------------------------------------------
+-- Entries: whole, once, chained, in an open period -------------------------------------------------------------------
 
 CREATE FUNCTION ledger_entry_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -613,7 +615,7 @@ BEGIN
     USING ERRCODE = '23L05';
 END $$;
 
--- Memos ------------------------------------------------------------------------------------------------------------------
+-- Memos --------------------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION ledger_memo_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -624,7 +626,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Periods: the trial balance first, its period last ----------------------------------------------------------------------
+-- Periods: the trial balance first, its period last ------------------------------------------------------------------
 
 CREATE FUNCTION ledger_seal_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -655,109 +657,156 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- The triggers -----------------------------------------------------------------------------------------------------------
+-- The triggers -------------------------------------------------------------------------------------------------------
 
-CREATE TRIGGER ledger_book_inserted AFTER INSERT ON ledger_book FOR EACH ROW EXECUTE FUNCTION ledger_book_inserted();
-CREATE TRIGGER ledger_book_update BEFORE UPDATE ON ledger_book FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_book_delete BEFORE DELETE ON ledger_book FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_book_truncate BEFORE TRUNCATE ON ledger_book FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_book_inserted AFTER INSERT ON ledger_book
+    FOR EACH ROW EXECUTE FUNCTION ledger_book_inserted();
+CREATE TRIGGER ledger_book_update BEFORE UPDATE ON ledger_book
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_book_delete BEFORE DELETE ON ledger_book
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_book_truncate BEFORE TRUNCATE ON ledger_book
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_book ENABLE ALWAYS TRIGGER ledger_book_inserted;
 ALTER TABLE ledger_book ENABLE ALWAYS TRIGGER ledger_book_update;
 ALTER TABLE ledger_book ENABLE ALWAYS TRIGGER ledger_book_delete;
 ALTER TABLE ledger_book ENABLE ALWAYS TRIGGER ledger_book_truncate;
 
-CREATE TRIGGER ledger_account_inserted AFTER INSERT ON ledger_account FOR EACH ROW EXECUTE FUNCTION ledger_account_inserted();
-CREATE TRIGGER ledger_account_update BEFORE UPDATE ON ledger_account FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_account_delete BEFORE DELETE ON ledger_account FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_account_truncate BEFORE TRUNCATE ON ledger_account FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_account_inserted AFTER INSERT ON ledger_account
+    FOR EACH ROW EXECUTE FUNCTION ledger_account_inserted();
+CREATE TRIGGER ledger_account_update BEFORE UPDATE ON ledger_account
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_account_delete BEFORE DELETE ON ledger_account
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_account_truncate BEFORE TRUNCATE ON ledger_account
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_account ENABLE ALWAYS TRIGGER ledger_account_inserted;
 ALTER TABLE ledger_account ENABLE ALWAYS TRIGGER ledger_account_update;
 ALTER TABLE ledger_account ENABLE ALWAYS TRIGGER ledger_account_delete;
 ALTER TABLE ledger_account ENABLE ALWAYS TRIGGER ledger_account_truncate;
 
-CREATE TRIGGER ledger_limit_inserted AFTER INSERT ON ledger_limit FOR EACH ROW EXECUTE FUNCTION ledger_limit_inserted();
-CREATE TRIGGER ledger_limit_update BEFORE UPDATE ON ledger_limit FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_limit_delete BEFORE DELETE ON ledger_limit FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_limit_truncate BEFORE TRUNCATE ON ledger_limit FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_limit_inserted AFTER INSERT ON ledger_limit
+    FOR EACH ROW EXECUTE FUNCTION ledger_limit_inserted();
+CREATE TRIGGER ledger_limit_update BEFORE UPDATE ON ledger_limit
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_limit_delete BEFORE DELETE ON ledger_limit
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_limit_truncate BEFORE TRUNCATE ON ledger_limit
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_limit ENABLE ALWAYS TRIGGER ledger_limit_inserted;
 ALTER TABLE ledger_limit ENABLE ALWAYS TRIGGER ledger_limit_update;
 ALTER TABLE ledger_limit ENABLE ALWAYS TRIGGER ledger_limit_delete;
 ALTER TABLE ledger_limit ENABLE ALWAYS TRIGGER ledger_limit_truncate;
 
-CREATE TRIGGER ledger_balance_insert BEFORE INSERT ON ledger_balance FOR EACH ROW EXECUTE FUNCTION ledger_balance_insert();
-CREATE TRIGGER ledger_balance_update BEFORE UPDATE ON ledger_balance FOR EACH ROW EXECUTE FUNCTION ledger_balance_update();
-CREATE TRIGGER ledger_balance_delete BEFORE DELETE ON ledger_balance FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_balance_truncate BEFORE TRUNCATE ON ledger_balance FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_balance_insert BEFORE INSERT ON ledger_balance
+    FOR EACH ROW EXECUTE FUNCTION ledger_balance_insert();
+CREATE TRIGGER ledger_balance_update BEFORE UPDATE ON ledger_balance
+    FOR EACH ROW EXECUTE FUNCTION ledger_balance_update();
+CREATE TRIGGER ledger_balance_delete BEFORE DELETE ON ledger_balance
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_balance_truncate BEFORE TRUNCATE ON ledger_balance
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_balance ENABLE ALWAYS TRIGGER ledger_balance_insert;
 ALTER TABLE ledger_balance ENABLE ALWAYS TRIGGER ledger_balance_update;
 ALTER TABLE ledger_balance ENABLE ALWAYS TRIGGER ledger_balance_delete;
 ALTER TABLE ledger_balance ENABLE ALWAYS TRIGGER ledger_balance_truncate;
 
-CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting FOR EACH ROW EXECUTE FUNCTION ledger_posting_insert();
-CREATE TRIGGER ledger_posting_update BEFORE UPDATE ON ledger_posting FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_posting_delete BEFORE DELETE ON ledger_posting FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_posting_truncate BEFORE TRUNCATE ON ledger_posting FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting
+    FOR EACH ROW EXECUTE FUNCTION ledger_posting_insert();
+CREATE TRIGGER ledger_posting_update BEFORE UPDATE ON ledger_posting
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_posting_delete BEFORE DELETE ON ledger_posting
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_posting_truncate BEFORE TRUNCATE ON ledger_posting
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_posting ENABLE ALWAYS TRIGGER ledger_posting_insert;
 ALTER TABLE ledger_posting ENABLE ALWAYS TRIGGER ledger_posting_update;
 ALTER TABLE ledger_posting ENABLE ALWAYS TRIGGER ledger_posting_delete;
 ALTER TABLE ledger_posting ENABLE ALWAYS TRIGGER ledger_posting_truncate;
 
-CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_entry_insert();
-CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_entry_inserted();
-CREATE TRIGGER ledger_entry_update BEFORE UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_entry_delete BEFORE DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_entry_truncate BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry
+    FOR EACH ROW EXECUTE FUNCTION ledger_entry_insert();
+CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry
+    FOR EACH ROW EXECUTE FUNCTION ledger_entry_inserted();
+CREATE TRIGGER ledger_entry_update BEFORE UPDATE ON ledger_entry
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_entry_delete BEFORE DELETE ON ledger_entry
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_entry_truncate BEFORE TRUNCATE ON ledger_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_entry ENABLE ALWAYS TRIGGER ledger_entry_insert;
 ALTER TABLE ledger_entry ENABLE ALWAYS TRIGGER ledger_entry_inserted;
 ALTER TABLE ledger_entry ENABLE ALWAYS TRIGGER ledger_entry_update;
 ALTER TABLE ledger_entry ENABLE ALWAYS TRIGGER ledger_entry_delete;
 ALTER TABLE ledger_entry ENABLE ALWAYS TRIGGER ledger_entry_truncate;
 
-CREATE TRIGGER ledger_open_hold_insert BEFORE INSERT ON ledger_open_hold FOR EACH ROW EXECUTE FUNCTION ledger_open_hold_insert();
-CREATE TRIGGER ledger_open_hold_update BEFORE UPDATE ON ledger_open_hold FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_open_hold_delete BEFORE DELETE ON ledger_open_hold FOR EACH ROW EXECUTE FUNCTION ledger_open_hold_delete();
-CREATE TRIGGER ledger_open_hold_truncate BEFORE TRUNCATE ON ledger_open_hold FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_open_hold_insert BEFORE INSERT ON ledger_open_hold
+    FOR EACH ROW EXECUTE FUNCTION ledger_open_hold_insert();
+CREATE TRIGGER ledger_open_hold_update BEFORE UPDATE ON ledger_open_hold
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_open_hold_delete BEFORE DELETE ON ledger_open_hold
+    FOR EACH ROW EXECUTE FUNCTION ledger_open_hold_delete();
+CREATE TRIGGER ledger_open_hold_truncate BEFORE TRUNCATE ON ledger_open_hold
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_insert;
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_update;
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_delete;
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_truncate;
 
-CREATE TRIGGER ledger_head_insert BEFORE INSERT ON ledger_head FOR EACH ROW EXECUTE FUNCTION ledger_head_insert();
-CREATE TRIGGER ledger_head_update BEFORE UPDATE ON ledger_head FOR EACH ROW EXECUTE FUNCTION ledger_head_update();
-CREATE TRIGGER ledger_head_delete BEFORE DELETE ON ledger_head FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_head_truncate BEFORE TRUNCATE ON ledger_head FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_head_insert BEFORE INSERT ON ledger_head
+    FOR EACH ROW EXECUTE FUNCTION ledger_head_insert();
+CREATE TRIGGER ledger_head_update BEFORE UPDATE ON ledger_head
+    FOR EACH ROW EXECUTE FUNCTION ledger_head_update();
+CREATE TRIGGER ledger_head_delete BEFORE DELETE ON ledger_head
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_head_truncate BEFORE TRUNCATE ON ledger_head
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_head ENABLE ALWAYS TRIGGER ledger_head_insert;
 ALTER TABLE ledger_head ENABLE ALWAYS TRIGGER ledger_head_update;
 ALTER TABLE ledger_head ENABLE ALWAYS TRIGGER ledger_head_delete;
 ALTER TABLE ledger_head ENABLE ALWAYS TRIGGER ledger_head_truncate;
 
-CREATE TRIGGER ledger_key_update BEFORE UPDATE ON ledger_key FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_key_delete BEFORE DELETE ON ledger_key FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_key_truncate BEFORE TRUNCATE ON ledger_key FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_key_update BEFORE UPDATE ON ledger_key
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_key_delete BEFORE DELETE ON ledger_key
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_key_truncate BEFORE TRUNCATE ON ledger_key
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_key ENABLE ALWAYS TRIGGER ledger_key_update;
 ALTER TABLE ledger_key ENABLE ALWAYS TRIGGER ledger_key_delete;
 ALTER TABLE ledger_key ENABLE ALWAYS TRIGGER ledger_key_truncate;
 
-CREATE TRIGGER ledger_memo_insert BEFORE INSERT ON ledger_memo FOR EACH ROW EXECUTE FUNCTION ledger_memo_insert();
-CREATE TRIGGER ledger_memo_update BEFORE UPDATE ON ledger_memo FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_memo_truncate BEFORE TRUNCATE ON ledger_memo FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_memo_insert BEFORE INSERT ON ledger_memo
+    FOR EACH ROW EXECUTE FUNCTION ledger_memo_insert();
+CREATE TRIGGER ledger_memo_update BEFORE UPDATE ON ledger_memo
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_memo_truncate BEFORE TRUNCATE ON ledger_memo
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_memo ENABLE ALWAYS TRIGGER ledger_memo_insert;
 ALTER TABLE ledger_memo ENABLE ALWAYS TRIGGER ledger_memo_update;
 ALTER TABLE ledger_memo ENABLE ALWAYS TRIGGER ledger_memo_truncate;
 
-CREATE TRIGGER ledger_seal_insert BEFORE INSERT ON ledger_seal FOR EACH ROW EXECUTE FUNCTION ledger_seal_insert();
-CREATE TRIGGER ledger_seal_update BEFORE UPDATE ON ledger_seal FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_seal_delete BEFORE DELETE ON ledger_seal FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_seal_truncate BEFORE TRUNCATE ON ledger_seal FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_seal_insert BEFORE INSERT ON ledger_seal
+    FOR EACH ROW EXECUTE FUNCTION ledger_seal_insert();
+CREATE TRIGGER ledger_seal_update BEFORE UPDATE ON ledger_seal
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_seal_delete BEFORE DELETE ON ledger_seal
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_seal_truncate BEFORE TRUNCATE ON ledger_seal
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_seal ENABLE ALWAYS TRIGGER ledger_seal_insert;
 ALTER TABLE ledger_seal ENABLE ALWAYS TRIGGER ledger_seal_update;
 ALTER TABLE ledger_seal ENABLE ALWAYS TRIGGER ledger_seal_delete;
 ALTER TABLE ledger_seal ENABLE ALWAYS TRIGGER ledger_seal_truncate;
 
-CREATE TRIGGER ledger_period_inserted AFTER INSERT ON ledger_period FOR EACH ROW EXECUTE FUNCTION ledger_period_inserted();
-CREATE TRIGGER ledger_period_update BEFORE UPDATE ON ledger_period FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_period_delete BEFORE DELETE ON ledger_period FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
-CREATE TRIGGER ledger_period_truncate BEFORE TRUNCATE ON ledger_period FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_period_inserted AFTER INSERT ON ledger_period
+    FOR EACH ROW EXECUTE FUNCTION ledger_period_inserted();
+CREATE TRIGGER ledger_period_update BEFORE UPDATE ON ledger_period
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_period_delete BEFORE DELETE ON ledger_period
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_period_truncate BEFORE TRUNCATE ON ledger_period
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 ALTER TABLE ledger_period ENABLE ALWAYS TRIGGER ledger_period_inserted;
 ALTER TABLE ledger_period ENABLE ALWAYS TRIGGER ledger_period_update;
 ALTER TABLE ledger_period ENABLE ALWAYS TRIGGER ledger_period_delete;

@@ -7,7 +7,8 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from threading import Event
 from time import sleep
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -38,7 +39,7 @@ def refused(cast: Cast, *because: str) -> Iterator[None]:
     """The attack fails at the latest when it commits, for one of these reasons, and leaves no trace."""
     before = cast.book.head()
     cast.session.rollback()
-    with pytest.raises(DBAPIError) as caught:
+    with pytest.raises(DBAPIError) as caught:  # noqa: PT012 - what is deferred speaks at the commit
         yield
         cast.session.commit()
     said = str(caught.value.orig).lower()
@@ -137,7 +138,7 @@ def test_a_posting_of_another_session_cannot_join_an_entry_before_it_commits(
         intrusion = pool.submit(intrude)
         started.wait(0.3)
         cast.session.commit()
-        with pytest.raises(DBAPIError, match="fk_ledger_posting_entry|pk_ledger_posting"):
+        with pytest.raises(DBAPIError, match=r"fk_ledger_posting_entry|pk_ledger_posting"):
             intrusion.result()
     assert audit(cast.session, cast.book.id).problems == []
 
@@ -401,9 +402,9 @@ def test_a_second_key_for_one_entry_is_refused(lived_in: Cast) -> None:
         cast.session.connection().execute(insert(table("key")), row)
 
 
-def finish(cast: Cast, hold: object, payer: object, payee: object, seconds: int = HOUR, kind: str = "settle") -> Forged:
+def finish(cast: Cast, hold: UUID, payer: UUID, payee: UUID, *, seconds: int = HOUR, kind: str = "settle") -> Forged:
     posted = seconds if kind == "settle" else 0
-    return forged(cast, kind, {payer: (-posted, -seconds, 0), payee: (posted, 0, -seconds)}, finishes=hold)  # type: ignore[dict-item]
+    return forged(cast, kind, {payer: (-posted, -seconds, 0), payee: (posted, 0, -seconds)}, finishes=hold)
 
 
 def test_a_second_settlement_of_a_hold_is_refused(cast: Cast) -> None:
@@ -440,7 +441,7 @@ def test_a_hold_that_has_not_expired_does_not_expire(cast: Cast) -> None:
 def test_a_finish_of_only_a_part_of_what_is_held_is_refused(cast: Cast) -> None:
     hold = cast.hold(cast.ana, cast.ben, 2 * HOUR)
     cast.session.commit()
-    part = finish(cast, hold.id, cast.ana, cast.ben, HOUR)
+    part = finish(cast, hold.id, cast.ana, cast.ben)
     with refused(cast, "law 6"):
         part.write()
 
@@ -473,7 +474,7 @@ def test_a_settlement_that_pays_the_payer_is_refused(cast: Cast) -> None:
         backwards.write()
 
 
-def reversal(cast: Cast, of: object, seconds: int = HOUR, **header: object) -> Forged:
+def reversal(cast: Cast, of: UUID, seconds: int = HOUR, **header: Any) -> Forged:
     legs = {cast.ana: (-seconds, 0, 0), cast.ben: (seconds, 0, 0)}
     return forged(cast, "reverse", legs, reverses=of, **header)
 

@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import sleep
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session
 
-from ledger import Book, Busy, HoldFinished, LedgerError, LimitExceeded, Posting, audit
+from ledger import AccountKind, Book, Busy, HoldFinished, LedgerError, LimitExceeded, Posting, audit
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
 from tests.ledger.forging import table
 from timebank.database import unit_of_work
@@ -41,12 +43,12 @@ def test_eight_who_spend_from_one_account_at_once_never_pass_its_floor(cast: Cas
     assert (report.entries, report.problems) == (10, [])
 
 
-def _spend(engine: Engine, book: object, giver: object, receiver: object, key: str) -> bool:
-    postings = [Posting(giver, HOUR), Posting(receiver, -HOUR)]  # type: ignore[arg-type]
+def _spend(engine: Engine, book: UUID, giver: UUID, receiver: UUID, key: str) -> bool:
+    postings = [Posting(giver, HOUR), Posting(receiver, -HOUR)]
     with Session(engine) as session:
         try:
             with unit_of_work(session):
-                Book(session, book).post(postings, key=key, purpose="service", effective_on=TODAY, at=MORNING)  # type: ignore[arg-type]
+                Book(session, book).post(postings, key=key, purpose="service", effective_on=TODAY, at=MORNING)
         except LimitExceeded:
             return False
     return True
@@ -80,7 +82,7 @@ def test_two_who_post_both_ways_across_many_entries_both_come_through_or_are_tol
     """Whole transactions of several entries can deadlock; the Book steps back, and says Busy in the end."""
     book = cast.book.id
 
-    def post(first: object, then: object, name: str) -> int:
+    def post(first: UUID, then: UUID, name: str) -> int:
         came_through = 0
         for turn in range(5):
             with Session(engine) as session:
@@ -88,7 +90,7 @@ def test_two_who_post_both_ways_across_many_entries_both_come_through_or_are_tol
                     with unit_of_work(session):
                         for step, (giver, receiver) in enumerate(((first, then), (then, first))):
                             Book(session, book).post(
-                                [Posting(giver, 60), Posting(receiver, -60)],  # type: ignore[arg-type]
+                                [Posting(giver, 60), Posting(receiver, -60)],
                                 key=f"{name} {turn} {step}",
                                 purpose="service",
                                 effective_on=TODAY,
@@ -105,6 +107,37 @@ def test_two_who_post_both_ways_across_many_entries_both_come_through_or_are_tol
         wrote = one.result() + other.result()
     report = audit(cast.session, book)
     assert (report.entries, report.problems) == (wrote, [])
+
+
+def test_a_deadlock_is_stepped_back_from_and_tried_again(cast: Cast, engine: Engine) -> None:
+    """One holds the head and wants accounts that the other holds, who waits for the head."""
+    book = cast.book
+    cy, dee = (book.open_account(AccountKind.MEMBER, at=MORNING) for _ in range(2))
+    cast.session.commit()
+    has_head = Event()
+
+    def post(session: Session, giver: UUID, receiver: UUID, key: str) -> None:
+        postings = [Posting(giver, 60), Posting(receiver, -60)]
+        Book(session, book.id).post(postings, key=key, purpose="service", effective_on=TODAY, at=MORNING)
+
+    def first() -> None:
+        with Session(engine) as session, unit_of_work(session):
+            post(session, cast.ana, cast.ben, "first 1")
+            has_head.set()
+            sleep(0.3)
+            post(session, cy, dee, "first 2")
+
+    def second() -> None:
+        has_head.wait()
+        with Session(engine) as session, unit_of_work(session):
+            post(session, cy, dee, "second 1")
+            post(session, cast.ana, cast.ben, "second 2")
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in (pool.submit(first), pool.submit(second)):
+            done.result()
+    assert audit(cast.session, book.id).entries == 4
+    assert book.balance(dee).posted == -120
 
 
 def test_a_transaction_that_read_before_another_wrote_is_told_that_it_is_busy(cast: Cast, engine: Engine) -> None:

@@ -62,8 +62,8 @@ def test_an_account_twice_in_one_entry_is_refused(cast: Cast) -> None:
 
 @pytest.mark.parametrize("seconds", [1.0, True, "60", None, MAX_SECONDS + 1, 2**63, float("nan")])
 def test_only_whole_seconds_within_the_bound_are_amounts(cast: Cast, seconds: object) -> None:
+    postings = [Posting(cast.ana, seconds), Posting(cast.ben, -HOUR)]  # type: ignore[arg-type]
     with pytest.raises(AmountOutOfRange):
-        postings = [Posting(cast.ana, seconds), Posting(cast.ben, -HOUR)]  # type: ignore[arg-type]
         cast.book.post(postings, key="bent", purpose="service", effective_on=TODAY, at=MORNING)
     with pytest.raises(AmountOutOfRange):
         cast.hold(cast.ana, cast.ben, seconds)  # type: ignore[arg-type]
@@ -188,7 +188,7 @@ def test_a_key_that_cannot_be_stored_is_a_programming_error(cast: Cast, words: d
 
 @pytest.mark.parametrize("words", [{"purpose": ""}, {"purpose": "x" * 61}, {"memo": "a\0b"}])
 def test_words_that_cannot_be_stored_are_a_programming_error(cast: Cast, words: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="purpose|memo"):
+    with pytest.raises(ValueError, match=r"purpose|memo"):
         cast.give(cast.ana, cast.ben, **words)
 
 

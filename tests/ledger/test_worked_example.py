@@ -1,7 +1,7 @@
 """The worked example of docs/: Ana mows Ben's lawn, and a treasurer could check every figure.
 
-Ben asks for three hours of gardening. Two are agreed, so two are held: Ben has promised them, Ana can count on them, and
-nothing has moved yet. It took two and a half. Settling moves 2 h 30 and ends the hold. Then Ana gives half an hour to the pot.
+Two hours of gardening are agreed, so two are held: Ben has promised them, Ana can count on them, and nothing has moved.
+It took two and a half. Settling moves 2 h 30 and ends the hold. Then Ana gives half an hour to the pot.
 """
 
 from sqlmodel import Session

@@ -64,16 +64,16 @@ def test_the_main_job_from_asking_to_credit(
     assert "Ben would like to exchange with you" in ana.get("/home").text
     agreed = fill_in(ana, f"{page}/agree", day=TOMORROW, clock="14:30", hours="1:30")
     assert agreed.status_code == 303
-    assert "Baking bread" in bea.get("/today/").text
-    assert send(bea, f"{page}/approve", **{"from": "today"}).location == "/today/"
+    assert "Baking bread" in bea.get("/today").text
+    assert send(bea, f"{page}/approve", **{"from": "today"}).location == "/today"
     assert only_exchange(session).state is State.APPROVED
     assert fill_in(ana, f"{page}/report", hours="1 h 30", happened_on=TODAY.isoformat()).status_code == 303
     assert "Confirm 1 h 30, with Ana" in ben.get("/home").text
     assert send(ben, f"{page}/confirm").status_code == 303
     assert only_exchange(session).state is State.CREDITED
-    assert "1 h 30" in ana.get("/statement/").text
-    assert "Baking bread" in ben.get("/statement/").text
-    assert "Baking bread" not in bea.get("/today/").text
+    assert "1 h 30" in ana.get("/statement").text
+    assert "Baking bread" in ben.get("/statement").text
+    assert "Baking bread" not in bea.get("/today").text
 
 
 def test_hours_are_logged_straight_away_and_the_other_confirms(
@@ -170,9 +170,9 @@ def test_a_member_sees_neither_the_exchanges_nor_the_statements_of_others(
 ) -> None:
     fill_in(ben, "/exchanges/log", **{**LOG, "party_id": str(cast.bea.member_id)})
     assert ana.get(f"/exchanges/{only_exchange(session).id}").status_code == 404
-    assert ana.get(f"/statement/?of={cast.ben.member_id}").status_code == 404
-    assert ana.get("/today/").status_code == 403
-    assert ana.get("/report/").status_code == 403
+    assert ana.get(f"/statement?of={cast.ben.member_id}").status_code == 404
+    assert ana.get("/today").status_code == 403
+    assert ana.get("/report").status_code == 403
 
 
 def test_brokers_pick_several_rows_and_approve_them_together(

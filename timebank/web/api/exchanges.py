@@ -29,7 +29,7 @@ api = Blueprint(
 )
 
 
-@api.get("/")
+@api.get("")
 @api.arguments(AskedExchanges, location="query")
 @api.response(200, ShownExchanges)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def show(exchange_id: UUID) -> dict[str, Any]:
     return _shown(queries.exchange(database(), exchange_id, by=me().standing), _policy())
 
 
-@api.post("/")
+@api.post("")
 @api.arguments(SentAnswer)
 @api.response(201, ShownExchange)
 def answer(said: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ api = Blueprint(
 )
 
 
-@api.get("/")
+@api.get("")
 @api.arguments(AskedStatement, location="query")
 @api.response(200, ShownStatement)
 def show(asked: dict[str, Any]) -> dict[str, Any]:

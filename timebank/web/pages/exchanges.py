@@ -29,7 +29,7 @@ from timebank.web.wording import BUTTONS
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
 
 
-@pages.get("/")
+@pages.get("")
 def index() -> str:
     """One's own exchanges; a broker or an auditor sees everybody's."""
     standing = me().standing

@@ -14,7 +14,7 @@ from timebank.web.session import database, me, today
 pages = Blueprint("report", __name__, url_prefix="/report")
 
 
-@pages.get("/")
+@pages.get("")
 def show() -> ResponseReturnValue:
     """A period, this quarter unless another is asked for, beside the one before it."""
     standing = me().standing

@@ -11,7 +11,7 @@ from timebank.web.voices import voices
 pages = Blueprint("statement", __name__, url_prefix="/statement")
 
 
-@pages.get("/")
+@pages.get("")
 def show() -> str:
     """One's own, one's organisation's, or for a broker and an auditor anybody's."""
     said = asked(AskedStatement)

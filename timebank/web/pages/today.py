@@ -19,7 +19,7 @@ pages = Blueprint("today", __name__, url_prefix="/today")
 AT_ONCE = 100
 
 
-@pages.get("/")
+@pages.get("")
 def show() -> str:
     """The queue, or one kind of it."""
     asked = request.args.get("only", "")
