@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, tuple_
+from sqlalchemy import func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ledger import Line
 from timebank.exchanges.rules import ENDS, NoSuchExchange, may_see
 from timebank.exchanges.tables import Exchange, Help, State, Step
+from timebank.keyset import comes_after
 from timebank.members.queries import names
 from timebank.members.rules import Standing
 from timebank.members.tables import Party
@@ -96,7 +97,7 @@ def exchanges_of(
         ended = ENDS | {State.CREDITED}
         rows = rows.where(col(Exchange.state).not_in(ended) if is_open else col(Exchange.state).in_(ended))
     if after is not None:
-        rows = rows.where(tuple_(col(Exchange.since), col(Exchange.id)) < tuple_(*after))
+        rows = rows.where(comes_after(after, Exchange.since, Exchange.id, newest_first=True))
     found = [Named(*row) for row in session.exec(rows).all()]
     page = found[:limit]
     last = page[-1].exchange if page else None

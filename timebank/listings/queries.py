@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from timebank.folding import folded
+from timebank.keyset import comes_after
 from timebank.listings.rules import NoSuchListing
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.tables import Gift, Party, Status
@@ -94,7 +94,7 @@ def open_listings(
     for word in folded(containing).split():
         rows = rows.where(col(Listing.folded).contains(word, autoescape=True))
     if after is not None:
-        rows = rows.where(tuple_(col(Listing.listed_at), col(Listing.id)) < tuple_(*after))
+        rows = rows.where(comes_after(after, Listing.listed_at, Listing.id, newest_first=True))
     found = [Listed(*row) for row in session.exec(rows).all()]
     page = found[:limit]
     last = page[-1].listing if page else None

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, tuple_
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from timebank.folding import folded
+from timebank.keyset import comes_after
 from timebank.language import Language
 from timebank.members.rules import NoSuchMember, Standing
 from timebank.members.tables import ActsFor, Gift, Member, Party, PartyKind, Person, Role, RoleHeld, Status
@@ -136,7 +137,7 @@ def directory(
     for word in folded(containing).split():
         rows = rows.where(col(Party.folded_name).contains(word, autoescape=True))
     if after is not None:
-        rows = rows.where(tuple_(col(Party.sort_name), col(Party.id)) > tuple_(*after))
+        rows = rows.where(comes_after(after, Party.sort_name, Party.id))
     found = session.exec(rows).all()
     page = [ListedParty(each.id, each.name, each.kind, each.status, area or "") for each, area in found[:limit]]
     last = found[limit - 1][0] if len(found) > limit else None

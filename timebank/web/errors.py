@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from timebank.errors import NotAllowed, NotFound, Refusal
 from timebank.language import N_
@@ -69,8 +69,8 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 def _failed(error: HTTPException) -> ResponseReturnValue:
     """What Flask, marshmallow or a page refused by status. A header that goes with it (Allow) is kept."""
     status = error.code or 500
-    if status < 400:  # noqa: PLR2004 - a redirection
-        return error
+    if status < 400 or isinstance(error, SecurityError):  # noqa: PLR2004
+        return error  # a redirection, or a host that is not ours, for which no page can be drawn
     if status >= 500:  # noqa: PLR2004
         g.is_broken = True
     said = gettext(OPEN_TOO_LONG if isinstance(error, CSRFError) else SENTENCES.get(status, SENTENCES[400]))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from flask_babel import gettext
 
@@ -71,40 +70,36 @@ def _standing(step: LifeStep) -> LifeStep:
     return LifeStep(text=step.text, when=step.when, detail=step.detail, state="now")
 
 
-def whose_turn(named: Named, policy: Policy, asking: Standing) -> str:
-    """One sentence: what happens next, and who is waited for."""
+def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
+    """What happens next, and who is waited for: a sentence or two."""
     exchange = named.exchange
     match exchange.state:
         case State.PROPOSED:
-            return _waits_for(named, other_than(exchange, exchange.proposer_id), asking, answer=True)
+            asked = other_than(exchange, exchange.proposer_id)
+            if asking.speaks_for(asked):
+                return [gettext("Your answer is waited for.")]
+            return [gettext("Waiting for an answer. From: %(name)s", name=named.name_of(asked))]
         case State.REPORTED:
             return _confirmation(named, policy, asking)
         case State.CONFIRMED:
-            return _broker_has_to_look(exchange)
+            return [_broker_has_to_look(exchange)]
         case State.AGREED if policy.approval is Approval.BEFOREHAND:
-            return gettext("A time broker looks at it before it takes place.")
+            return [gettext("A time broker looks at it before it takes place.")]
         case _:
-            return gettext(NEXT.get(exchange.state, N_("It ended here, and no hours are counted.")))
+            return [gettext(NEXT.get(exchange.state, N_("It ended here, and no hours are counted.")))]
 
 
-def _waits_for(named: Named, party_id: UUID, asking: Standing, *, answer: bool) -> str:
-    if asking.speaks_for(party_id):
-        return gettext("Your answer is waited for.") if answer else gettext("Please say whether the hours are right.")
-    name = named.name_of(party_id)
-    return gettext("Waiting for an answer. From: %(name)s", name=name) if answer else gettext(
-        "Waiting for a confirmation. From: %(name)s", name=name
-    )  # fmt: skip
-
-
-def _confirmation(named: Named, policy: Policy, asking: Standing) -> str:
+def _confirmation(named: Named, policy: Policy, asking: Standing) -> list[str]:
     exchange = named.exchange
     assert exchange.reporter_id is not None  # noqa: S101 - logged hours were logged by one of the two
-    waited_for = _waits_for(named, other_than(exchange, exchange.reporter_id), asking, answer=False)
-    until = confirmed_by_silence(exchange, policy)
-    if until is None:
-        return waited_for
-    silence = gettext("If nobody says anything, it counts as confirmed: %(when)s", when=moment(until))
-    return f"{waited_for} {silence}"
+    asked, until = other_than(exchange, exchange.reporter_id), confirmed_by_silence(exchange, policy)
+    if asking.speaks_for(asked):
+        said = [gettext("Please say whether the hours are right.")]
+    else:
+        said = [gettext("Waiting for a confirmation. From: %(name)s", name=named.name_of(asked))]
+    if until is not None:
+        said.append(gettext("If nobody says anything, it counts as confirmed: %(when)s", when=moment(until)))
+    return said
 
 
 def confirmed_by_silence(exchange: Exchange, policy: Policy) -> datetime | None:
