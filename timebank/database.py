@@ -79,7 +79,7 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     Whatever was read before is let go of first, so that the action decides on what is true now.
     """
     session.rollback()
-    with _writers.get(session.get_bind(), nullcontext()):  # type: ignore[call-overload]
+    with _writers.get(session.get_bind().engine, nullcontext()):
         try:
             session.connection(execution_options={"timebank_writes": True})
             yield session

@@ -1,8 +1,8 @@
 """Gathers every table of the house, for Alembic and for nobody else."""
 
-import ledger.tables as ledger
 from sqlmodel import SQLModel
 
+import ledger.tables as ledger
 from timebank.access import tables as access
 from timebank.exchanges import tables as exchanges
 from timebank.listings import tables as listings

@@ -90,7 +90,8 @@ def test_the_same_submission_logs_once(cast: Cast, call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("hours", "abc"), ("hours", 0), ("hours", 1.5), ("happened_on", "soon"), ("title", ""), ("title", 3)]
+    ("field", "value"),
+    [("hours", "abc"), ("hours", 0), ("hours", 1.5), ("happened_on", "soon"), ("title", ""), ("title", 3)],
 )
 def test_what_cannot_be_is_a_problem_that_names_its_field(cast: Cast, call: Call, field: str, value: object) -> None:
     refused = call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast, **{field: value}))
@@ -127,4 +128,7 @@ def test_the_description_names_every_verb(app: Flask, call: Call) -> None:
     assert described["openapi"].startswith("3.1")
     for verb in ("agree", "approve", "report", "confirm", "dispute", "settle", "reverse"):
         assert f"/api/v1/exchanges/{{exchange_id}}/{verb}" in described["paths"]
-    assert len(described["paths"]) == len({rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}) - 1
+    assert (
+        len(described["paths"])
+        == len({rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}) - 1
+    )

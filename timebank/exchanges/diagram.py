@@ -38,8 +38,8 @@ def _lines() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     yield from (_row(move) for move in LIFE)
     yield ""
-    yield "A broker without a part in the exchange may do for either of the two what they may do themselves: somebody rang,"
-    yield "or wrote. The step says by whom and for whom it was done."
+    yield "A broker without a part in the exchange may do for either of the two what they may do themselves: somebody"
+    yield "rang, or wrote. The step says by whom and for whom it was done."
 
 
 def _row(move: Move) -> str:

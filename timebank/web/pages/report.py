@@ -16,11 +16,12 @@ pages = Blueprint("report", __name__, url_prefix="/report")
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    """A period, this quarter unless another is asked for, beside the one before it."""
+    """A period, the newest quarter that the reader may see unless another is asked for, beside the one before it."""
     standing = me().standing
     organisation_id = _organisation()
     written = request.args.get("period", "")
-    period = Period.parse(written) if written else Period.containing(today())
+    periods = _periods(with_unfinished=standing.is_broker or standing.is_auditor)
+    period = Period.parse(written) if written else periods[0]
     report = reciprocity_report(
         database(), standing.timebank_id, period, by=standing, organisation_id=organisation_id, at=now()
     )
@@ -28,7 +29,7 @@ def show() -> ResponseReturnValue:
         "report/show.html",
         report=report,
         period=period,
-        periods=_others(),
+        periods=periods,
         organisations=named(database(), standing.delegate_of),
         organisation_id=organisation_id,
     )
@@ -43,10 +44,10 @@ def _organisation() -> UUID | None:
         abort(404)
 
 
-def _others() -> list[Period]:
-    """This quarter, the four before it, and this year and the last."""
+def _periods(*, with_unfinished: bool) -> list[Period]:
+    """This quarter, the four before it, and this year and the last; those that are not over only for some."""
     quarters = [Period.containing(today())]
     while len(quarters) <= 4:  # noqa: PLR2004 - a year back
         quarters.append(quarters[-1].previous())
     year = Period.containing(today(), PeriodKind.YEAR)
-    return [*quarters, year, year.previous()]
+    return [period for period in (*quarters, year, year.previous()) if with_unfinished or period.is_over(today())]
