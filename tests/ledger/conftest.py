@@ -73,3 +73,13 @@ def open_cast(session: Session) -> Cast:
 @pytest.fixture
 def cast(session: Session) -> Cast:
     return open_cast(session)
+
+
+@pytest.fixture
+def lived_in(cast: Cast) -> Cast:
+    """A book with every kind of row."""
+    cast.give(cast.ana, cast.ben, memo="hedges")
+    cast.settle(cast.hold(cast.ana, cast.ben))
+    cast.hold(cast.ben, cast.ana, 2 * HOUR)
+    cast.session.commit()
+    return cast

@@ -1,13 +1,17 @@
 """Entries written past the Python, row by row: sound unless a test bends them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import Table, insert, select
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from ledger import chain, tables
+from ledger import audit, chain, tables
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
 
 Row = dict[str, Any]
@@ -108,3 +112,26 @@ def _posting(cast: Cast, entry: Row, line: int, account: UUID, layers: tuple[int
     for (moved, layer, had), amount in zip(names, layers, strict=True):
         row |= {moved: amount, f"{layer}_before": balance[had], f"{layer}_after": balance[had] + amount}
     return row
+
+
+@contextmanager
+def refused(cast: Cast, *because: str) -> Iterator[None]:
+    """The attack fails at the latest when it commits, for one of these reasons, and leaves no trace."""
+    before = cast.book.head()
+    cast.session.rollback()
+    with pytest.raises(DBAPIError) as caught:  # noqa: PT012 - what is deferred speaks at the commit
+        yield
+        cast.session.commit()
+    said = str(caught.value.orig).lower()
+    assert any(reason.lower() in said for reason in because), said
+    cast.session.rollback()
+    assert cast.book.head() == before
+    assert audit(cast.session, cast.book.id).problems == []
+
+
+def bend(cast: Cast, line: int, **changes: object) -> Forged:
+    """An entry whose posting on that line is not what it should be."""
+    entry = forged(cast)
+    cast.session.rollback()
+    entry.postings[line - 1] |= changes
+    return entry

@@ -21,7 +21,7 @@ from ledger import (
     create_book,
 )
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
-from tests.ledger.test_attacks import close
+from tests.ledger.test_attacks_on_the_chain import close
 
 
 def test_an_hour_given_is_an_hour_received(cast: Cast) -> None:

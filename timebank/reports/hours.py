@@ -99,7 +99,8 @@ def added(hours: Sequence[Hours], period: Period) -> Hours:
 def hours_cells(whole: Sums, quarters: Sequence[Sums]) -> dict[Part, Cell]:
     """The cells of a period, given its quarters; a quarter's, or a month's, only quarter is itself.
 
-    In a single period all help is never withheld for one organisation's sake: other organisations' reports show it.
+    In a quarter all help is never withheld for one organisation's sake: other organisations' reports show it. What
+    delegates of two organisations could work out from both of their reports is not judged here.
     """
     amounts: dict[Figure, Amount] = {}
     cells: dict[Figure, Cell] = {}
