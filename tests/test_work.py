@@ -164,6 +164,7 @@ def test_an_address_that_is_turned_away_stops_no_other(engine: Engine, session: 
                 kind="credited",
                 values={"other": "Ben", "title": "Shopping", "seconds": 3600},
                 made_at=MONDAY + timedelta(minutes=1),
+                due_at=MONDAY + timedelta(minutes=1),
             )
         )
     with a_postbox(turns_away="ben@") as postbox:
@@ -171,6 +172,18 @@ def test_an_address_that_is_turned_away_stops_no_other(engine: Engine, session: 
     assert (done.sent, done.failed) == (1, 1)
     assert [letter["To"] for letter in postbox.received] == ["ana@example.org"]
     assert unsent(session) == 1
+
+
+def test_what_could_not_be_sent_is_tried_again_ever_later(engine: Engine, session: Session, cast: Cast) -> None:
+    logged(session, cast)
+    with a_postbox(turns_away="ben@") as postbox:
+        assert work_once(engine, postbox.settings, at=MONDAY).failed == 1
+        assert work_once(engine, postbox.settings, at=MONDAY + timedelta(minutes=1)).failed == 0
+        assert work_once(engine, postbox.settings, at=MONDAY + timedelta(minutes=2)).failed == 1
+        assert work_once(engine, postbox.settings, at=MONDAY + timedelta(minutes=5)).failed == 0
+    with a_postbox() as postbox:
+        assert work_once(engine, postbox.settings, at=MONDAY + timedelta(minutes=6)).sent == 1
+    assert unsent(session) == 0
 
 
 def test_notices_wait_while_there_is_no_mail_server(

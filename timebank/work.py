@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from smtplib import SMTPException, SMTPServerDisconnected
+from smtplib import SMTP, SMTPException, SMTPServerDisconnected
 from threading import Event
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from timebank.mail import letter, mail_server
 from timebank.members.tables import Person
 from timebank.network.queries import all_timebanks, policy_at
 from timebank.network.tables import Timebank
-from timebank.notices.actions import was_sent
+from timebank.notices.actions import could_not_be_sent, was_sent
 from timebank.notices.queries import unsent_mail
 from timebank.notices.tables import Notice
 
@@ -90,7 +90,7 @@ def _send_mail(round_: Round) -> None:
     """Send what waits in the outbox; without a mail server it waits on."""
     if not round_.settings.mail_host:
         return
-    waiting, timebanks = _outbox(round_.session)
+    waiting, timebanks = _outbox(round_.session, round_.at)
     if not waiting:
         return
     try:
@@ -98,20 +98,25 @@ def _send_mail(round_: Round) -> None:
             for notice, person in waiting:
                 if round_.stop.is_set():
                     return
-                with _item(round_, "a notice could not be sent", notice=notice.id):
-                    bank = timebanks[notice.timebank_id]
-                    server.send_message(letter(notice, person, bank, settings=round_.settings, at=round_.at))
-                    # a crash just here sends it twice, which is better than never
-                    with unit_of_work(round_.session):
-                        was_sent(round_.session, notice.id, at=round_.at)
-                    round_.sent += 1
+                _send(round_, server, notice, person, timebanks[notice.timebank_id])
     except (OSError, SMTPException) as error:
         log.warning("the mail server cannot be used", host=round_.settings.mail_host, error=str(error))
 
 
-def _outbox(session: Session) -> tuple[Sequence[tuple[Notice, Person]], dict[UUID, Timebank]]:
+def _send(round_: Round, server: SMTP, notice: Notice, person: Person, bank: Timebank) -> None:
+    has_left = False
+    with _item(round_, "a notice could not be sent", notice=notice.id):
+        server.send_message(letter(notice, person, bank, settings=round_.settings, at=round_.at))
+        has_left = True
+        round_.sent += 1
+    # a crash just here sends it twice, which is better than never
+    with unit_of_work(round_.session) as session:
+        (was_sent if has_left else could_not_be_sent)(session, notice.id, at=round_.at)
+
+
+def _outbox(session: Session, at: datetime) -> tuple[Sequence[tuple[Notice, Person]], dict[UUID, Timebank]]:
     """What is to be sent, let go of by the session: no transaction stays open while a mail server takes its time."""
-    waiting = unsent_mail(session, limit=AT_ONCE)
+    waiting = unsent_mail(session, at, limit=AT_ONCE)
     timebanks = {each.id: each for each in all_timebanks(session)}
     session.expunge_all()
     session.rollback()

@@ -93,6 +93,8 @@ def upgrade() -> None:
         sa.Column("values", sa.JSON(), nullable=False),
         sa.Column("path", sa.String(length=200), nullable=False),
         sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("sent_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
         sa.ForeignKeyConstraint(["timebank_id"], ["timebank.id"], name=op.f("fk_notice_timebank_id")),
@@ -100,7 +102,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_timebank_id"), "notice", ["timebank_id"], unique=False)
     op.create_index("ix_notice_to", "notice", ["person_id", "made_at"], unique=False)
-    op.create_index("ix_notice_unsent", "notice", ["sent_at", "made_at"], unique=False)
+    op.create_index("ix_notice_unsent", "notice", ["sent_at", "due_at"], unique=False)
 
     op.create_table(
         "party",
@@ -482,33 +484,22 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-
     op.drop_table("help")
     op.drop_table("exchange_step")
-
     op.drop_table("sign_in")
     op.drop_table("role_held")
-
     op.drop_table("invitation")
-
     op.drop_table("exchange")
-
     op.drop_table("api_token")
     op.drop_table("acts_for")
     op.drop_table("organisation")
-
     op.drop_table("member")
-
     op.drop_table("listing")
     op.drop_table("policy")
-
     op.drop_table("party")
-
     op.drop_table("notice")
     op.drop_table("gift")
-
     op.drop_table("timebank")
     op.drop_table("password")
     op.drop_table("person")
-
     op.drop_table("attempts")

@@ -10,7 +10,7 @@ import ledger
 from tests.cast import LONG_AGO, Cast, gather
 from timebank.clock import now
 from timebank.database import unit_of_work
-from timebank.exchanges import approving, reporting
+from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.tables import Exchange, Step
 from timebank.members.actions import welcome
@@ -65,6 +65,49 @@ class Village:
             )
             reporting.confirm(session, exchange.id, by=receiver, at=at)
             approving.approve(session, exchange.id, broker=self.cast.bea, at=at)
+
+    # --- Bringing an exchange to where a test begins: Ben asked Ana ------------------------------------------
+
+    def proposed(self, title: str) -> UUID:
+        ana, ben = self.cast.ana, self.cast.ben
+        with unit_of_work(self.session) as session:
+            return agreeing.propose(
+                session,
+                between=Between(giver_id=ana.member_id, receiver_id=ben.member_id, proposer_id=ben.member_id),
+                title=title,
+                by=ben,
+                at=now(),
+                submission=uuid4(),
+            ).id
+
+    def agreed(self, title: str) -> UUID:
+        exchange_id = self.proposed(title)
+        with unit_of_work(self.session) as session:
+            planned_for = now() + timedelta(days=1)
+            agreeing.agree(
+                session, exchange_id, planned_for=planned_for, planned_seconds=HOUR, by=self.cast.ana, at=now()
+            )
+        return exchange_id
+
+    def approved(self, title: str) -> UUID:
+        exchange_id = self.agreed(title)
+        with unit_of_work(self.session) as session:
+            approving.approve(session, exchange_id, broker=self.cast.bea, at=now())
+        return exchange_id
+
+    def reported(self, title: str) -> UUID:
+        """Ana logged an hour."""
+        exchange_id = self.approved(title)
+        with unit_of_work(self.session) as session:
+            day = now().date()
+            reporting.report(session, exchange_id, seconds=HOUR, happened_on=day, by=self.cast.ana, at=now())
+        return exchange_id
+
+    def credited(self, title: str) -> UUID:
+        exchange_id = self.reported(title)
+        with unit_of_work(self.session) as session:
+            reporting.confirm(session, exchange_id, by=self.cast.ben, at=now())
+        return exchange_id
 
     # --- What the rows say ----------------------------------------------------------------------------------
 

@@ -174,6 +174,14 @@ def test_a_broker_does_not_confirm_for_the_other_of_their_own_exchange(stage: St
     assert stage.state(exchange_id) is State.CONFIRMED
 
 
+def test_a_broker_does_not_begin_an_exchange_of_their_own_in_the_others_name(stage: Stage) -> None:
+    olwen, bea = stage.cast.olwen.member_id, stage.cast.bea.member_id
+    between = Between(giver_id=bea, receiver_id=olwen, proposer_id=olwen)
+    for begin in (stage.log, stage.propose):
+        with pytest.raises(ForAnotherBroker):
+            begin(between=between, by=stage.cast.bea)
+
+
 def test_a_delegate_acts_for_their_organisation(stage: Stage) -> None:
     dewi, ana, gwalia = stage.cast.dewi, stage.cast.ana, stage.cast.gwalia
     exchange_id = stage.log(

@@ -37,10 +37,10 @@ class Season:
     session: Session
     cast: Cast
 
-    def members(self, count: int) -> list[UUID]:
+    def members(self, count: int, *, at: datetime = LONG_AGO) -> list[UUID]:
         with unit_of_work(self.session) as session:
             return [
-                welcome(session, broker=self.cast.bea, timebank_id=self.cast.timebank_id, name="A", at=LONG_AGO).id
+                welcome(session, broker=self.cast.bea, timebank_id=self.cast.timebank_id, name="A", at=at).id
                 for _ in range(count)
             ]
 

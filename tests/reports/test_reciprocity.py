@@ -11,9 +11,10 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from tests.reports.conftest import APRIL, FEBRUARY, HOUR, IN_TIME, WINTER, Season
+from timebank.database import unit_of_work
 from timebank.listings.tables import Side
 from timebank.members.rules import AccessSuspended, NoSuchMember
-from timebank.members.tables import Status
+from timebank.members.tables import Party, Status
 from timebank.network.queries import book_of
 from timebank.network.rules import NoSuchTimebank
 from timebank.reports import queries
@@ -232,6 +233,21 @@ def test_a_year_is_shown_where_two_hidden_quarters_hide_each_other(season: Seaso
     for month, members in ((2, ring), (5, ring[:2]), (8, ring[:3]), (11, ring)):
         season.round(members, on=date(2025, month, 3), at=datetime(2025, month, 20, tzinfo=UTC))
     assert season.report(Period.parse("2025")).now.help == Shown(21 * HOUR)
+
+
+def test_membership_is_that_of_the_period(season: Season, session: Session) -> None:
+    """Whoever joined later, or has left and took no part, is no member then; whoever left and took part is."""
+    a_winter(season)
+    season.members(3, at=APRIL)
+    left_quietly, left_after_helping = season.members(2)
+    season.helped(left_after_helping, season.cast.ana.member_id)
+    with unit_of_work(session):
+        for member_id in (left_quietly, left_after_helping):
+            session.get_one(Party, member_id).status = Status.LEFT
+    assert queries.quiet_members(session, season.cast.timebank_id, WINTER) == 7
+    now = season.report().now
+    assert now.active_people == Shown(19)
+    assert now.share_of_members == Shown(73)  # 19 of 26
 
 
 # Who may read it

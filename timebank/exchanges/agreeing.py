@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.exchanges import crediting, queries
-from timebank.exchanges.rules import AlreadyPast, WithThemselves
+from timebank.exchanges.rules import AlreadyPast, ForAnotherBroker, WithThemselves
 from timebank.exchanges.steps import Turn, first_turn, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
@@ -167,6 +167,9 @@ def check_between(session: Session, between: Between, *, by: Standing) -> tuple[
     if between.giver_id == between.receiver_id:
         raise WithThemselves
     check_speaks_for(by, between.proposer_id)
+    speaks_for_another = not by.speaks_for(between.proposer_id)
+    if speaks_for_another and by.member_id in {between.giver_id, between.receiver_id}:
+        raise ForAnotherBroker
     giver = party(session, by.timebank_id, between.giver_id)
     receiver = party(session, by.timebank_id, between.receiver_id)
     for each in (giver, receiver):

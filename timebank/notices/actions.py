@@ -1,6 +1,6 @@
 """Telling people what happened, and noting that they were told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from sqlmodel import Session, col, update
 from timebank.members.queries import people_behind
 from timebank.notices.tables import Channel, Notice
 from timebank.notices.wording import WORDINGS
+
+LONGEST_WAIT = timedelta(days=1)
 
 
 def tell(
@@ -27,8 +29,17 @@ def tell(
                 values=values,
                 path=path,
                 made_at=at,
+                due_at=at,
             )
         )
+    session.flush()
+
+
+def could_not_be_sent(session: Session, notice_id: UUID, *, at: datetime) -> None:
+    """A notice stays in the outbox, to be tried again after twice as long as before, at most a day."""
+    notice = session.get_one(Notice, notice_id)
+    notice.tries += 1
+    notice.due_at = at + min(timedelta(minutes=2 ** min(notice.tries, 11)), LONGEST_WAIT)
     session.flush()
 
 

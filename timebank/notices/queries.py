@@ -1,6 +1,7 @@
 """What waits in the outbox, and what somebody was told."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,13 +10,13 @@ from timebank.members.tables import Member, Party, Person
 from timebank.notices.tables import Channel, Notice
 
 
-def unsent_mail(session: Session, *, limit: int = 100) -> Sequence[tuple[Notice, Person]]:
-    """The oldest notices that wait to be sent by e-mail, with whom they are for."""
+def unsent_mail(session: Session, at: datetime, *, limit: int = 100) -> Sequence[tuple[Notice, Person]]:
+    """The notices that are due to be sent by e-mail, longest due first, with whom they are for."""
     return session.exec(
         select(Notice, Person)
         .join(Person, col(Person.id) == col(Notice.person_id))
-        .where(col(Notice.sent_at).is_(None), Notice.channel == Channel.EMAIL)
-        .order_by(col(Notice.made_at))
+        .where(col(Notice.sent_at).is_(None), Notice.channel == Channel.EMAIL, col(Notice.due_at) <= at)
+        .order_by(col(Notice.due_at))
         .limit(limit)
     ).all()
 

@@ -19,12 +19,15 @@ class Channel(StrEnum):
 
 
 class Notice(SQLModel, table=True):
-    """One thing that one person is told: which sentence, and what goes into it. It is worded when read or sent."""
+    """One thing that one person is told: which sentence, and what goes into it. It is worded when read or sent.
+
+    `due_at` is when it is sent, or tried again: ever later after each of its `tries`.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
         Index("ix_notice_to", "person_id", "made_at"),
-        Index("ix_notice_unsent", "sent_at", "made_at"),
+        Index("ix_notice_unsent", "sent_at", "due_at"),
     )
 
     id: UUID = identity()
@@ -35,4 +38,6 @@ class Notice(SQLModel, table=True):
     values: dict[str, Any] = Field(sa_type=JSON)
     path: str = Field(default="", max_length=200)
     made_at: datetime = moment()
+    due_at: datetime = moment()
+    tries: int = 0
     sent_at: datetime | None = moment(default=None, nullable=True)

@@ -14,10 +14,6 @@ class Wording:
 
 
 WORDINGS: dict[str, Wording] = {
-    "invited": Wording(
-        N_("Welcome to %(title)s"),
-        N_("You are invited. Open this link and choose a password."),
-    ),
     "proposed": Wording(
         N_("%(other)s would like to exchange with you: %(title)s"),
         N_("Have a look, and say whether it suits you. It is fine to say no."),
