@@ -25,7 +25,7 @@ LATER = LONG_AGO + timedelta(days=30)
 
 def post(session: Session, by: Standing, *, title: str = "A lift to the clinic", **changed: Any) -> UUID:
     """Somebody asks for something, unless told otherwise."""
-    said = {
+    said: dict[str, Any] = {
         "side": Side.REQUEST,
         "party_id": by.member_id,
         "wording": Wording(title=title),

@@ -56,10 +56,10 @@ class Season:
         *,
         on: date = FEBRUARY,
         at: datetime = IN_TIME,
-        broker: Standing | None = None,
+        by: Standing | None = None,
         answering: UUID | None = None,
     ) -> UUID:
-        """Hours of help are logged and credited, perhaps in answer to a request."""
+        """Bryn, who takes part in nothing, logs hours of help, perhaps in answer to a request; they are credited."""
         with unit_of_work(self.session) as session:
             made = reporting.log(
                 session,
@@ -67,7 +67,7 @@ class Season:
                 title="Help",
                 seconds=round(hours * HOUR),
                 happened_on=on,
-                by=broker or self.cast.bea,
+                by=by or self.cast.bryn,
                 at=at,
                 submission=uuid4(),
             )
@@ -83,7 +83,7 @@ class Season:
 
     def reversed(self, exchange_id: UUID) -> Exchange:
         with unit_of_work(self.session) as session:
-            return approving.reverse(session, exchange_id, note="Entered twice", broker=self.cast.bea, at=APRIL)
+            return approving.reverse(session, exchange_id, note="Entered twice", broker=self.cast.bryn, at=APRIL)
 
     def asked(self, party_id: UUID, *, at: datetime = IN_TIME, side: Side = Side.REQUEST) -> UUID:
         with unit_of_work(self.session) as session:

@@ -144,12 +144,19 @@ def test_a_form_that_is_too_large_is_refused(browser: FlaskClient) -> None:
 def test_no_text_breaks_a_form(browser: FlaskClient, junk: str) -> None:
     sign_in_as(browser, "ana")
     raw = junk.encode("utf-8", "surrogatepass")
-    for address, field in [("/tokens", "name"), ("/sign-in", "email"), ("/password", "old_password"), ("/language", "language")]:
+    for address, field in [
+        ("/tokens", "name"),
+        ("/sign-in", "email"),
+        ("/password", "old_password"),
+        ("/language", "language"),
+    ]:
         answer = send(browser, address, **{field: raw})
         assert answer.status_code in {200, 303, 400, 409, 422}
 
 
-@pytest.mark.parametrize("address", ["/%00", "/tokens/%00/end", "/invitation/%FF", "/static/..%2f..%2fapp.py", "/tokens?x=%ff%00"])
+@pytest.mark.parametrize(
+    "address", ["/%00", "/tokens/%00/end", "/invitation/%FF", "/static/..%2f..%2fapp.py", "/tokens?x=%ff%00"]
+)
 def test_no_address_breaks_anything(browser: FlaskClient, address: str) -> None:
     sign_in_as(browser, "ana")
     assert browser.get(address).status_code in {200, 400, 404, 405}

@@ -1,5 +1,6 @@
 """The demonstration's mailbox."""
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -39,5 +40,6 @@ def test_the_mailbox_is_empty_for_another_timebank(engine: Engine, session: Sess
     assert "bread" not in page and "Nobody has been told anything yet" in page
 
 
-def test_there_is_no_mailbox_outside_the_demonstration(engine: Engine, cast: Cast) -> None:
+@pytest.mark.usefixtures("cast")
+def test_there_is_no_mailbox_outside_the_demonstration(engine: Engine) -> None:
     assert sign_in_as(app_for_tests(engine).test_client(), "ana").get("/mailbox").status_code == 404

@@ -1,7 +1,6 @@
 """The pages of the members, and one's own details."""
 
 import re
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -14,13 +13,15 @@ from timebank.language import Language
 from timebank.members.queries import person_behind
 from timebank.members.tables import Party, Person, Status
 
+pytestmark = pytest.mark.usefixtures("cast")
+
 
 def named(session: Session, name: str) -> list[Party]:
     session.rollback()
     return [*session.exec(select(Party).where(Party.name == name)).all()]
 
 
-def test_everybody_who_takes_part_is_on_the_list(cast: Cast, browser: FlaskClient) -> None:
+def test_everybody_who_takes_part_is_on_the_list(browser: FlaskClient) -> None:
     page = sign_in_as(browser, "ana").get("/members").text
     assert all(f">{name}<" in page for name in ("Ana", "Ben", "Bea", "Olwen", "Gwalia Homes"))
     assert ">Cy<" not in page and "Welcome a member" not in page
@@ -65,28 +66,24 @@ def test_a_broker_welcomes_somebody_once(session: Session, cast: Cast, browser: 
     assert "Invite to sign in" not in browser.get(sent[0].location).text
 
 
-@pytest.mark.parametrize(
-    ("typed", "status"),
-    [
-        ({"name": ""}, 422),
-        ({"name": "a\0b"}, 422),
-        ({"name": "a\u202eb"}, 422),
-        ({"name": "x" * 1_000_000}, 422),
-        ({"name": "Siân 🌼 שלום"}, 303),
-        ({"name": "Mair", "email": "nonsense"}, 422),
-        ({"name": "Mair", "email": "ana@example.org"}, 409),
-        ({"name": "Mair", "language": "fr"}, 422),
-    ],
-)
-def test_bad_details_are_refused_beside_their_field(
-    session: Session, cast: Cast, browser: FlaskClient, typed: dict[str, str], status: int
-) -> None:
-    before = len(session.exec(select(Party)).all())
-    answer = fill_in(sign_in_as(browser, "bea"), "/members/new", phone="01792 5", **typed)
-    assert answer.status_code == status
-    session.rollback()
-    assert len(session.exec(select(Party)).all()) == before + (status == 303)
-    assert status == 303 or "01792 5" in answer.text
+REFUSED: list[tuple[dict[str, str], int]] = [
+    ({"name": ""}, 422),
+    ({"name": "a\0b"}, 422),
+    ({"name": "a\u202eb"}, 422),
+    ({"name": "x" * 1_000_000}, 422),
+    ({"name": "Mair", "email": "nonsense"}, 422),
+    ({"name": "Mair", "email": "ana@example.org"}, 409),
+    ({"name": "Mair", "language": "fr"}, 422),
+]
+
+
+def test_bad_details_are_refused_and_kept(session: Session, browser: FlaskClient) -> None:
+    sign_in_as(browser, "bea")
+    for typed, status in REFUSED:
+        answer = fill_in(browser, "/members/new", phone="01792 5", **typed)
+        assert answer.status_code == status and "01792 5" in answer.text
+    assert named(session, "Mair") == []
+    assert fill_in(browser, "/members/new", name="Siân 🌼 שלום").status_code == 303
 
 
 def test_what_is_for_brokers_is_refused_to_members(cast: Cast, browser: FlaskClient) -> None:
@@ -153,9 +150,8 @@ def test_who_is_paused_changes_nothing(cast: Cast, app: Flask) -> None:
     assert send(ana, "/me", name="Ana", language="en").status_code == 403
 
 
-@pytest.mark.parametrize("name", ["ana", "bea", "bryn", "dewi", "awen", "cy"])
-def test_everybody_has_details_and_a_page(cast: Cast, browser: FlaskClient, name: str) -> None:
-    sign_in_as(browser, name)
-    member_id: UUID = cast.standings[name].member_id
-    assert browser.get("/me").status_code == 200
-    assert browser.get(f"/members/{member_id}").status_code == 200
+def test_everybody_has_details_and_a_page(cast: Cast, app: Flask) -> None:
+    for name in ("ana", "bea", "bryn", "dewi", "awen", "cy"):
+        browser = sign_in_as(app.test_client(), name)
+        assert browser.get("/me").status_code == 200
+        assert browser.get(f"/members/{cast.standings[name].member_id}").status_code == 200

@@ -29,8 +29,8 @@ def check_may_read(
 ) -> None:
     """A broker and an auditor read everything of their timebank, a delegate what concerns their own organisation.
 
-    A delegate reads quarters and years when they are over. Today's figure less yesterday's would be one person's hours,
-    and a quarter's less two months' would be what the third month hides. A plain member has their own statement.
+    A delegate reads quarters, also the running one, and years that are over, but no months: a quarter's hours less two
+    months' would be what the third month hides. A plain member has their own statement. See docs/decisions/0006.
     """
     if by.timebank_id != timebank_id:
         raise NoSuchTimebank
@@ -41,5 +41,6 @@ def check_may_read(
         raise ReportsNotForYou
     if period.kind is PeriodKind.MONTH:
         raise MonthsNotReported
-    if not period.is_over(today):
+    is_running_quarter = period.kind is PeriodKind.QUARTER and period.since <= today
+    if not (period.is_over(today) or is_running_quarter):
         raise PeriodNotOver

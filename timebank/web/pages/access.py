@@ -13,7 +13,7 @@ from timebank.config import DEMO_PASSWORD
 from timebank.web.forms import Form
 from timebank.web.language import language, prefer_language
 from timebank.web.limits import address, named_account, own_account, tries
-from timebank.web.schemas.access import ChangedPassword, NewPassword, NewToken, SignIn
+from timebank.web.schemas.access import SaidNewPassword, SaidPassword, SaidSignIn, SaidToken
 from timebank.web.session import (
     ShownTimebank,
     action,
@@ -38,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
     onward = request.values.get("next", "/")
     if me_or_nobody() is not None and request.method == "GET":
         return back_to(onward)
-    form = Form(SignIn)
+    form = Form(SaidSignIn)
     if (said := form.read()) is not None:
         try:
             proof = queries.proof(database(), **said, using=installation().hasher)
@@ -70,7 +70,7 @@ def accept(link: str) -> ResponseReturnValue:
     person, party, timebank = queries.introduction(database(), invitation.member_id)
     prefer_language(person.language)
     g.shown_timebank = ShownTimebank.of(timebank, language())
-    form = Form(NewPassword)
+    form = Form(SaidPassword)
     if (said := form.read()) is not None:
         with form.action() as session:
             entered = actions.accept(session, link, **said, at=now(), using=installation().hasher)
@@ -87,7 +87,7 @@ def accept(link: str) -> ResponseReturnValue:
 @pages.route("/password", methods=["GET", "POST"])
 @tries(own_account, "10 per 15 minutes")
 def password() -> ResponseReturnValue:
-    form = Form(ChangedPassword)
+    form = Form(SaidNewPassword)
     if (said := form.read()) is not None:
         with form.action() as session:
             entered = actions.change_password(session, by=me().standing, **said, at=now(), using=installation().hasher)
@@ -100,13 +100,13 @@ def password() -> ResponseReturnValue:
 @pages.route("/tokens", methods=["GET", "POST"])
 def tokens() -> ResponseReturnValue:
     """The tokens there are. A new one is shown on the answer itself, this once: no cookie or cache ever holds it."""
-    form = Form(NewToken)
+    form = Form(SaidToken)
     made = None
     if (said := form.read()) is not None:
         with form.action() as session:
             _, made = actions.make_token(session, by=me().standing, **said, at=now())
         if form.is_done:
-            form = Form(NewToken)
+            form = Form(SaidToken)
     return form.page("access/tokens.html", tokens=queries.tokens_of(database(), me().member_id), made=made)
 
 

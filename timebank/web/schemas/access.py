@@ -4,19 +4,19 @@ from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Email, Password, Text
 
 
-class SignIn(Schema):
+class SaidSignIn(Schema):
     email = Email(required=True)
     password = Password(required=True)
 
 
-class NewPassword(Schema):
+class SaidPassword(Schema):
     password = Password(required=True)
 
 
-class ChangedPassword(Schema):
+class SaidNewPassword(Schema):
     old_password = Password(required=True)
     password = Password(required=True)
 
 
-class NewToken(Schema):
+class SaidToken(Schema):
     name = Text(required=True, most=80)

@@ -15,6 +15,8 @@ from timebank.language import N_
 from timebank.web.schemas import Schema, Sentence
 
 LONGEST_LIST = 200
+LONGEST_TEXT = 20_000
+CONTROLS = frozenset({"Cc", "Cs"})
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They turn text round, and can make a name or an address look like another one."""
@@ -65,19 +67,19 @@ def refuse(sentence: str, **values: object) -> NoReturn:
     raise ValidationError(Sentence(sentence, **values))
 
 
-def clean(value: object, *, most: int, is_multiline: bool = False) -> str:
+def clean(value: object, *, most: int, is_multiline: bool = False, is_tidied: bool = True) -> str:
     """Text in NFC without controls or lone surrogates, which PostgreSQL or UTF-8 cannot hold, and not too long."""
     if not isinstance(value, str):
         refuse(NOT_TEXT)
-    if len(value) > most * 4:
+    if len(value) > LONGEST_TEXT:
         refuse(TOO_LONG, most=most)  # before anything slow
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     if not is_multiline:
         text = text.replace("\n", " ")
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter != "\n" for letter in text) or BIDI_CONTROLS & set(
-        text
-    ):
+    if any(unicodedata.category(letter) in CONTROLS and letter != "\n" for letter in text) or BIDI_CONTROLS & {*text}:
         refuse(NOT_READABLE)
+    if is_tidied:
+        text = text.strip() if is_multiline else " ".join(text.split())
     if len(text) > most:
         refuse(TOO_LONG, most=most)
     return text
@@ -94,15 +96,14 @@ class Text(Said, fields.String):
         super().__init__(**more)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        text = clean(value, most=self.most, is_multiline=self.multiline).strip()
-        return text if self.multiline else " ".join(text.split())
+        return clean(value, most=self.most, is_multiline=self.multiline)
 
 
 class Email(Said, fields.String):
     """An e-mail address, by its shape only: whether it is somebody's, a letter will tell."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        address = clean(value, most=254).strip()
+        address = clean(value, most=254)
         if not re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+", address):
             refuse(NOT_EMAIL)
         return address
@@ -115,7 +116,7 @@ class Password(Said, fields.String):
         super().__init__(load_only=True, **more)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        return clean(value, most=256)
+        return clean(value, most=256, is_tidied=False)
 
 
 class Hours(Said, fields.Integer):
@@ -197,7 +198,7 @@ class YesNo(Said, fields.Boolean):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
         if isinstance(value, bool):
             return value
-        if value not in {"yes", "no"}:
+        if value not in ("yes", "no"):  # a tuple, as JSON also says what cannot be in a set
             refuse(NOT_YES_OR_NO)
         return bool(value == "yes")
 

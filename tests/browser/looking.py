@@ -1,0 +1,137 @@
+"""Looking at a page for faults: axe, narrow screens, the dark scheme, the keyboard, and how pages link on."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.visitor import Visitor
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "resultTypes": ["violations"]}
+TARGETS = {"runOnly": {"type": "rule", "values": ["target-size"]}, "resultTypes": ["violations"]}
+
+WIDE = {"width": 1100, "height": 900}
+NARROW = {"width": 320, "height": 700}
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+OF_ONE_KIND = 2
+"""How many pages of one kind are looked at: other rows, the same template."""
+
+_axe = Axe()
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, in light and dark, wide and narrow; each fault in one line."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    found = [*_axe_faults(page, "wide, light", EVERYTHING)]
+    page.emulate_media(color_scheme="dark")
+    found += _axe_faults(page, "dark", COLOURS)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a ViewportSize
+    found += _too_wide(page)
+    found += _axe_faults(page, "narrow", TARGETS)
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # as above
+    return found
+
+
+def _axe_faults(page: Page, seen: str, options: dict[str, Any]) -> Iterator[str]:
+    for violation in _axe.run(page, options=options).response["violations"]:
+        for node in violation["nodes"]:
+            yield f"{violation['id']} ({seen}): {' '.join(map(str, node['target']))}: {node['html'][:160]}"
+
+
+def _too_wide(page: Page) -> list[str]:
+    """Whether one has to scroll sideways at 320 pixels, and because of what."""
+    wide: list[str] = page.evaluate("""() => {
+        const room = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= room) return [];
+        return [...document.querySelectorAll('body *')]
+            .filter(each => each.getBoundingClientRect().right > room + 1)
+            .slice(0, 5).map(each => each.outerHTML.slice(0, 120));
+    }""")
+    return [f"wider than 320 pixels: {element}" for element in wide]
+
+
+# --- The keyboard ---------------------------------------------------------------------------------------------
+
+_MARK = """() => {
+    const looks = element => [element, element.nextElementSibling, element.closest('label, li, .door')].filter(Boolean)
+        .flatMap(each => [getComputedStyle(each), getComputedStyle(each, '::before'), getComputedStyle(each, '::after')])
+        .map(style => [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow,
+                       style.backgroundColor, style.borderTopColor, style.borderTopWidth].join(' ')).join('|');
+    const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+        .filter(each => !each.disabled && each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }));
+    const isOfAGroup = each => each.type === 'radio' &&
+        all.find(other => other.name === each.name && other.checked && other !== each ||
+                 !all.some(third => third.name === each.name && third.checked) &&
+                 other.name === each.name && all.indexOf(other) < all.indexOf(each));
+    window.lookOf = looks;
+    window.toReach = all.filter(each => !isOfAGroup(each));
+    window.before = window.toReach.map(looks);
+    return window.toReach.length;
+}"""
+_WHERE = """() => {
+    const index = window.toReach.indexOf(document.activeElement);
+    return [index, index >= 0 && window.lookOf(document.activeElement) !== window.before[index]];
+}"""
+
+
+def unreachable(page: Page) -> list[str]:
+    """What the tabulator does not reach, in the order of the page, or where one would not see it."""
+    count: int = page.evaluate(_MARK)
+    reached: list[int] = []
+    unseen: list[int] = []
+    for _ in range(count + 5):
+        page.keyboard.press("Tab")
+        index, shows = page.evaluate(_WHERE)
+        if index < 0 or index in reached:
+            continue
+        reached.append(index)
+        if not shows:
+            unseen.append(index)
+        if len(reached) == count:
+            break
+    missed = [index for index in range(count) if index not in reached]
+    out_of_order = [] if reached == sorted(reached) else [f"out of order: {reached}"]
+    return (
+        out_of_order
+        + [f"not reached: {_html(page, index)}" for index in missed]
+        + [f"focus does not show: {_html(page, index)}" for index in unseen]
+    )
+
+
+def _html(page: Page, index: int) -> str:
+    html: str = page.evaluate("index => window.toReach[index].outerHTML.slice(0, 160)", index)
+    return html
+
+
+# --- Following links ------------------------------------------------------------------------------------------
+
+
+def kind_of(address: str) -> str:
+    """Pages of one kind differ only in what they are about: /listings/*?after."""
+    parts = urlsplit(address)
+    return UUID.sub("*", parts.path) + "?" + "&".join(sorted(parse_qs(parts.query)))
+
+
+def crawl(visitor: Visitor, starts: Iterable[str], *, at_most: int) -> Iterator[str]:
+    """Every kind of page that links lead to, nearest first. The visitor stands on each as it is yielded."""
+    ahead, known, seen = deque(starts), set(starts), Counter[str]()
+    while ahead and seen.total() < at_most:
+        address = ahead.popleft()
+        if seen[kind_of(address)] >= OF_ONE_KIND:
+            continue
+        seen[kind_of(address)] += 1
+        visitor.go(address)
+        links = visitor.page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)")
+        yield address
+        for link in links:
+            path = link.removeprefix(visitor.address).partition("#")[0]
+            if link.startswith(visitor.address) and path not in known and not path.startswith("/static"):
+                known.add(path)
+                ahead.append(path)
