@@ -3,9 +3,13 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import Session
 
-from tests.browsing import rules_of, send, sign_in_as
-from tests.cast import Cast
+from tests.browsing import rules_of, send, sign_in_as, token_of
+from tests.cast import Cast, email_of
+from timebank.clock import now
+from timebank.database import unit_of_work
+from timebank.members.actions import welcome
 from timebank.web.session import is_local
 
 FOR_EVERYBODY = {
@@ -39,7 +43,8 @@ def turned_to(address: str, method: str) -> set[str]:
     return {f"/sign-in?next={address}"} if method in {"GET", "HEAD"} else {"/sign-in"}
 
 
-def test_every_way_of_changing_something_asks_for_the_forms_token(app: Flask, browser: FlaskClient, cast: Cast) -> None:
+@pytest.mark.usefixtures("cast")
+def test_every_way_of_changing_something_asks_for_the_forms_token(app: Flask, browser: FlaskClient) -> None:
     app.testing = False
     sign_in_as(browser, "bea")
     asked = 0
@@ -54,9 +59,7 @@ def test_every_way_of_changing_something_asks_for_the_forms_token(app: Flask, br
     assert browser.get("/tokens").status_code == 200, "nobody was signed out by a form from elsewhere"
 
 
-def test_a_token_of_one_browser_is_of_no_use_in_another(app: Flask, browser: FlaskClient, cast: Cast) -> None:
-    from tests.browsing import token_of
-
+def test_a_token_of_one_browser_is_of_no_use_in_another(app: Flask, browser: FlaskClient) -> None:
     mine = token_of(browser)
     assert app.test_client().post("/language", data={"csrf_token": mine, "language": "cy"}).status_code == 400
 
@@ -105,8 +108,21 @@ def test_only_our_own_addresses_are_gone_back_to(address: str, is_ours: bool) ->
     assert is_local(address) is is_ours
 
 
-def test_a_person_of_two_timebanks_goes_from_one_to_the_other(app: Flask, browser: FlaskClient, cast: Cast) -> None:
+def test_a_person_of_two_timebanks_goes_from_one_to_the_other(
+    browser: FlaskClient, cast: Cast, session: Session
+) -> None:
+    with unit_of_work(session):
+        there = welcome(
+            session,
+            broker=cast.bethan,
+            timebank_id=cast.other_timebank_id,
+            name="Ana Lewis",
+            email=email_of("ana"),
+            at=now(),
+        ).id
     sign_in_as(browser, "ana")
-    stranger = f"/timebanks/{cast.cy.member_id}/enter"
-    assert send(browser, stranger).status_code == 404
-    assert send(browser, f"/timebanks/{cast.ana.member_id}/enter").location == "/"
+    assert "Swansea" in browser.get("/timebanks").text
+    assert send(browser, f"/timebanks/{there}/enter").location == "/"
+    assert "– Brecon</title>" in browser.get("/timebanks").text
+    assert send(browser, f"/timebanks/{cast.cy.member_id}/enter").status_code == 404
+    assert "– Brecon</title>" in browser.get("/timebanks").text

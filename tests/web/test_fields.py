@@ -71,8 +71,8 @@ def why_not(**said: Any) -> dict[str, Any]:
 
 def test_what_is_not_said_is_nothing() -> None:
     nothing = {
-        "story": "", "email": None, "secret": None, "seconds": None, "on": None, "at": None, "colour": None, "other_id": None,
-        "agrees": False, "count": None, "people": [],
+        "story": "", "email": None, "secret": None, "seconds": None, "on": None, "at": None, "colour": None,
+        "other_id": None, "agrees": False, "count": None, "people": [],
     }  # fmt: skip
     assert load() == {"name": "Ana", **nothing}
     assert load(**dict.fromkeys(nothing, "")) == load()
@@ -82,12 +82,12 @@ def test_what_is_not_said_is_nothing() -> None:
 
 def test_what_is_said_is_read() -> None:
     assert load(
-        story="One\r\ntwo ", email=" ana@example.org ", secret=" a b ", seconds="awr a hanner", on="2026-11-24", at="9:05",
-        colour="red", other_id=AN_ID, agrees="yes", count="3", people=[AN_ID, ""],
+        story="One\r\ntwo ", email=" ana@example.org ", secret=" a b ", seconds="awr a hanner", on="2026-11-24",
+        at="9:05", colour="red", other_id=AN_ID, agrees="yes", count="3", people=[AN_ID, ""],
     ) == {
         "name": "Ana", "story": "One\ntwo", "email": "ana@example.org", "secret": " a b ", "seconds": 5400,
-        "on": date(2026, 11, 24), "at": time(9, 5), "colour": Colour.RED, "other_id": UUID(AN_ID), "agrees": True, "count": 3,
-        "people": [UUID(AN_ID)],
+        "on": date(2026, 11, 24), "at": time(9, 5), "colour": Colour.RED, "other_id": UUID(AN_ID), "agrees": True,
+        "count": 3, "people": [UUID(AN_ID)],
     }  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def database() -> Session:
 
 @contextmanager
 def action() -> Iterator[Session]:
-    """What happens, whole or not at all, and the only commit: `with action() as session:` and then one action.
+    """Around one action: it happens as a whole or not at all, and this is the only commit.
 
     Who asks is looked up again inside, so that the action decides on what is true now.
     """
