@@ -71,6 +71,7 @@ def opens(chromium: Browser) -> Iterator[Opens]:
                     java_script_enabled=has_scripts,
                     locale={"cy": "cy-GB", "en": "en-GB"}[words.language.value],
                     timezone_id="Europe/London",
+                    reduced_motion="reduce",  # a colour on its way from light to dark is neither
                     **options,
                 )
             )
@@ -120,6 +121,7 @@ def set_up(databases: Databases, engine_name: str, folder: Path) -> Iterator[Sta
         village = Village.settled(session)
         with served(url, folder / "serve.log") as site:
             yield Stage(site, village)
+            assert "ERROR" not in site.said, site.said
     engine.dispose()
     databases.drop_one(url)
 

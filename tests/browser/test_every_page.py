@@ -23,7 +23,8 @@ TURNS_TEXT_ROUND = "\u202e"
 """A character that no text field takes."""
 
 PEOPLE = {"ana": "a member", "bea": "a broker", "dewi": "a delegate", "awen": "an auditor", "cy": "somebody elsewhere"}
-OPEN = ["/", "/sign-in", "/accessibility", "/privacy", "/no-such-page"]
+NOWHERE = "/no-such-page"
+OPEN = ["/", "/sign-in", "/accessibility", "/privacy", NOWHERE]
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +54,7 @@ def valley(community: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     log = tmp_path_factory.mktemp("valley") / "serve.log"
     with served(f"sqlite:///{community}", log, TIMEBANK_DEMO="yes") as site:
         yield site
+        assert "ERROR" not in site.said, site.said
 
 
 @pytest.fixture(scope="module")
@@ -65,29 +67,29 @@ def test_every_page_that_somebody_reaches_is_fit_for_everybody(
     valley_stage: Stage, words: Words, name: str, enters: Enters
 ) -> None:
     visitor = enters(valley_stage, name, words)
-    faulty = look_at_all(visitor, ["/", "/mailbox"])
-    assert faulty == {}
+    assert_no_faults(visitor, ["/", "/mailbox"])
 
 
 def test_every_page_for_strangers_is_fit_for_everybody(valley: Site, words: Words, opens: Opens) -> None:
-    assert look_at_all(opens(valley, words), OPEN) == {}
+    assert_no_faults(opens(valley, words), OPEN)
 
 
-def look_at_all(visitor: Visitor, starts: list[str]) -> dict[str, list[str]]:
-    """The faults of each page, and of its form when it is redrawn with what is wrong."""
-    faulty = {}
+def assert_no_faults(visitor: Visitor, starts: list[str]) -> None:
+    """Look at each page, and at its form when it is redrawn with what is wrong."""
+    faulty: list[str] = []
     for address in crawl(visitor, starts, at_most=AT_MOST):
         found = [*faults(visitor.page), *wrong_around(visitor)]
         if visitor.main.locator("form.form").count():
             found += [f"with errors: {fault}" for fault in faults_of_refusal(visitor)]
-        if found:
-            faulty[address] = found
-    return faulty
+        faulty += [f"{address}: {fault}" for fault in found]
+    assert not faulty, "\n".join(faulty)
 
 
 def wrong_around(visitor: Visitor) -> Iterator[str]:
-    """What every page has: its language, a title, one heading."""
+    """What every page has: its language, a title, one heading; and what links lead to is there."""
     page = visitor.page
+    if visitor.status != (404 if page.url.endswith(NOWHERE) else 200):
+        yield f"it was answered with {visitor.status}"
     lang = page.locator("html").get_attribute("lang")
     if lang != visitor.words.language.value:
         yield f"its language is {lang}"
@@ -130,8 +132,8 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     valley_stage: Stage, name: str, addresses: list[str], enters: Enters
 ) -> None:
     visitor = enters(valley_stage, name, Words(Language.ENGLISH))
-    faulty = {address: unreachable(visitor.go(address).page) for address in addresses}
-    assert {address: found for address, found in faulty.items() if found} == {}
+    faulty = [f"{address}: {fault}" for address in addresses for fault in unreachable(visitor.go(address).page)]
+    assert not faulty, "\n".join(faulty)
 
 
 def test_the_keyboard_signs_in(valley: Site, opens: Opens) -> None:

@@ -21,6 +21,7 @@ class Visitor:
         self.address = address
         self.words = words
         self.complaints: list[str] = []
+        self.status = 0
         self.page = self.new_page()
 
     def new_page(self) -> Page:
@@ -39,7 +40,8 @@ class Visitor:
     # --- Going and reading ----------------------------------------------------------------------------------
 
     def go(self, path: str) -> "Visitor":
-        self.page.goto(self.address + path)
+        answer = self.page.goto(self.address + path)
+        self.status = answer.status if answer else 0
         return self
 
     @property
