@@ -182,7 +182,7 @@ def test_any_text_is_storable_or_refused(said: str) -> None:
     except marshmallow.ValidationError:
         return
     assert "\0" not in text
-    assert text.encode()
+    assert text.encode().decode() == text
 
 
 @settings(deadline=None)

@@ -14,7 +14,7 @@ from timebank.exchanges.telling import tell_other, tell_parties
 from timebank.listings.queries import listing
 from timebank.listings.rules import ListingClosed
 from timebank.listings.tables import Listing, ListingStatus, Side
-from timebank.members.queries import party
+from timebank.members.queries import party, party_to_change
 from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
 from timebank.members.tables import Party, Status
 from timebank.network.queries import policy_at
@@ -81,6 +81,7 @@ def propose(
     listed: Listing | None = None,
 ) -> Exchange:
     """Somebody proposes an exchange to another; the same form sent twice proposes it once."""
+    party_to_change(session, by.timebank_id, between.proposer_id)  # the same form sent twice at once waits here
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     check_between(session, between, by=by)

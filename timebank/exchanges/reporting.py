@@ -11,7 +11,7 @@ from timebank.exchanges.rules import LimitReached, check_happened_on, time_has_r
 from timebank.exchanges.steps import Turn, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
-from timebank.members.queries import party
+from timebank.members.queries import party, party_to_change
 from timebank.members.rules import DatedBeforeJoining, Standing
 from timebank.members.tables import Party
 from timebank.network.queries import policy_at
@@ -33,6 +33,7 @@ def log(
     gift_id: UUID | None = None,
 ) -> Exchange:
     """Somebody logs hours that nothing was written down for before; the same form sent twice logs them once."""
+    party_to_change(session, by.timebank_id, between.proposer_id)  # the same form sent twice at once waits here
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     both = check_between(session, between, by=by)

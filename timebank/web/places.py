@@ -10,7 +10,7 @@ from timebank.language import N_
 from timebank.members.tables import Role
 from timebank.network.queries import all_timebanks
 from timebank.web.language import language, other_language
-from timebank.web.session import Me, ShownTimebank, database, me_or_nobody
+from timebank.web.session import Me, ShownTimebank, database, installation, me_or_nobody
 
 HOME = ("home.show", N_("Home"))
 LISTINGS = ("listings.index", N_("Offers and requests"))
@@ -76,6 +76,7 @@ def _surroundings() -> dict[str, Any]:
         "other_language": other_language(),
         "timebank": shown_timebank(),
         "me": asking,
+        "is_demo": installation().settings.demo,
         "nav": places(asking) if asking else [],
     }
 

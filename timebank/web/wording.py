@@ -9,7 +9,6 @@ from flask_babel import gettext
 
 from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
-from timebank.listings.rules import DAYS, PARTS
 from timebank.today.queries import Waiting
 
 STATES: dict[State, str] = {
@@ -85,9 +84,30 @@ WAITING: dict[Waiting, str] = {
     Waiting.NEVER_ASKS: N_("Never asks"),
 }
 
-WEEK: list[tuple[int, str, str]] = [
-    (day * len(PARTS) + part, DAYS[day], PARTS[part]) for day in range(len(DAYS)) for part in range(len(PARTS))
-]
+WEEK: tuple[str, ...] = (
+    N_("Monday morning"),
+    N_("Monday afternoon"),
+    N_("Monday evening"),
+    N_("Tuesday morning"),
+    N_("Tuesday afternoon"),
+    N_("Tuesday evening"),
+    N_("Wednesday morning"),
+    N_("Wednesday afternoon"),
+    N_("Wednesday evening"),
+    N_("Thursday morning"),
+    N_("Thursday afternoon"),
+    N_("Thursday evening"),
+    N_("Friday morning"),
+    N_("Friday afternoon"),
+    N_("Friday evening"),
+    N_("Saturday morning"),
+    N_("Saturday afternoon"),
+    N_("Saturday evening"),
+    N_("Sunday morning"),
+    N_("Sunday afternoon"),
+    N_("Sunday evening"),
+)
+"""The 21 parts of the week that `Listing.times` counts, each as a whole: Welsh puts them the other way round."""
 
 APPROVALS: dict[str, str] = {
     "none": N_("A broker need not look"),
@@ -110,8 +130,7 @@ PURPOSES: dict[str, str] = {
 
 def _times(slots: Iterable[int]) -> str:
     """Parts of the week in words: "Monday morning, Tuesday evening"."""
-    named = {slot: (gettext(day), gettext(part)) for slot, day, part in WEEK}
-    return ", ".join(" ".join(named[slot]) for slot in slots)
+    return ", ".join(gettext(WEEK[slot]) for slot in slots)
 
 
 def teach(app: Flask) -> None:
