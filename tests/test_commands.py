@@ -87,7 +87,7 @@ def test_help_names_every_command_and_answers_at_once() -> None:
             since.ru_utime + since.ru_stime - began.ru_utime - began.ru_stime
         )  # others may keep the machine busy
     assert ended.code == 0
-    assert set(main.commands) == {"serve", "demo", "upgrade", "create-timebank", "invite", "work", "audit"}
+    assert set(main.commands) == {"serve", "demo", "upgrade", "create-timebank", "invite", "make-operator", "work", "audit"}
     for name in main.commands:
         assert f"\n  {name} " in ended.said
     assert "...\n" not in ended.said.partition("Commands:")[2]

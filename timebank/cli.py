@@ -120,6 +120,18 @@ def invite(email: str, slug: str) -> None:
 
 
 @main.command()
+@click.argument("email")
+def make_operator(email: str) -> None:
+    """Let somebody see the whole installation.
+
+    They are an operator from now on, beside whatever they are in their timebanks.
+    """
+    from timebank.commands import founding
+
+    founding.make_operator(email)
+
+
+@main.command()
 @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
 @click.option(
     "--every", type=click.IntRange(1, 3600), default=30, show_default=True, help="Seconds between two rounds."

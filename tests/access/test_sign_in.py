@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from tests.browsing import fill_in, form_of, send, sign_in_as
+from tests.browsing import app_for_tests, fill_in, form_of, send, sign_in_as
 from tests.cast import PASSWORD, QUICK, Cast, email_of
 from timebank.access.actions import set_password, sign_out_everywhere
 from timebank.access.rules import IDLE, LONGEST_SIGN_IN, Hasher, digest_of
@@ -201,3 +202,15 @@ def test_olwen_who_has_no_address_has_nothing_to_sign_in_with(browser: FlaskClie
 def test_a_password_of_any_size_or_letters_is_answered(browser: FlaskClient) -> None:
     for password in ["x" * 1000, "\0" * 10, "Ŵŷ" * 20, "\ud800".encode("utf-8", "surrogatepass")]:
         assert send(browser, "/sign-in", email=email_of("ana"), password=password).status_code in {409, 422}
+
+
+def test_a_demonstration_says_as_whom_one_may_sign_in(engine: Engine) -> None:
+    page = app_for_tests(engine, demo=True).test_client().get("/sign-in").text
+    for shown in ["bea@example.org", "acts for an organisation", "auditor", PASSWORD]:
+        assert shown in page
+
+
+def test_no_other_installation_does(browser: FlaskClient) -> None:
+    page = browser.get("/sign-in").text
+    assert "example.org" not in page
+    assert PASSWORD not in page

@@ -21,7 +21,7 @@ from timebank.demo import DEMO_ACCESS, build
 from timebank.demo.people import BROKER, OTHER_VALLEY
 from timebank.exchanges.tables import Exchange, Help, State, Step
 from timebank.listings.tables import Listing, ListingStatus, Side
-from timebank.members.queries import member_count, memberships_of, standing_of
+from timebank.members.queries import member_counts, memberships_of, standing_of
 from timebank.members.tables import Member, Party, PartyKind, Person, Role, RoleHeld
 from timebank.network.queries import book_of, policies, timebank_called
 from timebank.network.tables import Timebank
@@ -102,7 +102,7 @@ def the_story(engine: Engine) -> list[Any]:
 
 
 def test_a_valley_of_about_sixty_people_three_organisations_and_two_brokers(session: Session, cwm: Timebank) -> None:
-    assert 55 <= member_count(session, cwm.id) <= 65
+    assert 55 <= member_counts(session)[cwm.id] <= 65
     kinds = Counter(party.kind for party in parties(session, cwm).values())
     assert kinds[PartyKind.ORGANISATION] == 3
     brokers = session.exec(

@@ -71,7 +71,7 @@ def test_what_is_not_there_is_not_there_for_strangers_either(browser: FlaskClien
 
 def test_a_stranger_at_the_first_page_is_welcomed(browser: FlaskClient) -> None:
     assert browser.get("/").location == "/welcome"
-    assert "An hour given earns an hour" in browser.get("/welcome").text
+    assert "Give an hour, ask for an hour" in browser.get("/welcome").text
 
 
 def test_whoever_was_signed_out_meanwhile_is_told_that_nothing_was_changed(browser: FlaskClient) -> None:

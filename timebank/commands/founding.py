@@ -14,6 +14,7 @@ from timebank.commands.databases import up_to_date
 from timebank.commands.plain_words import Stopped
 from timebank.config import Settings
 from timebank.database import unit_of_work
+from timebank.members import actions as members
 from timebank.members.actions import welcome
 from timebank.members.queries import memberships_of, person_with_email
 from timebank.members.tables import Role
@@ -60,6 +61,16 @@ def invite(email: str, *, slug: str) -> None:
         name = member.name
         secret = access.invite(session, member.id, by=None, at=at)
     _say_link(settings, secret, name=name)
+
+
+def make_operator(email: str) -> None:
+    settings = Settings.from_environment()
+    with _deciding(settings) as session:
+        person = person_with_email(session, email)
+        if person is None:
+            raise Stopped(f"Nobody here has the address {email}.")
+        members.make_operator(session, person.id)
+    click.echo(f"{email} is an operator of this installation.")
 
 
 @contextmanager

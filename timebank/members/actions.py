@@ -176,6 +176,12 @@ def give_role(session: Session, member_id: UUID, role: Role, *, at: datetime) ->
         session.flush()
 
 
+def make_operator(session: Session, person_id: UUID) -> None:
+    """Somebody runs this installation from now on. Only a command does this: no page gives such rights."""
+    session.get_one(Person, person_id).is_operator = True
+    session.flush()
+
+
 def let_act_for(session: Session, member_id: UUID, party_id: UUID, *, at: datetime) -> None:
     """A member becomes a delegate of an organisation."""
     session.add(ActsFor(member_id=member_id, party_id=party_id, since=at))

@@ -17,11 +17,14 @@ from timebank.members.tables import ActsFor, Gift, Member, Party, PartyKind, Per
 def standing_of(session: Session, member_id: UUID) -> Standing:
     """Where a member stands now. Raises NoSuchMember."""
     found = session.exec(
-        select(Party, Member).join(Member, col(Member.id) == col(Party.id)).where(Party.id == member_id)
+        select(Party, Member, Person.is_operator)
+        .join(Member, col(Member.id) == col(Party.id))
+        .join(Person, col(Person.id) == col(Member.person_id))
+        .where(Party.id == member_id)
     ).one_or_none()
     if found is None:
         raise NoSuchMember
-    party, member = found
+    party, member, is_operator = found
     return Standing(
         timebank_id=party.timebank_id,
         person_id=member.person_id,
@@ -29,6 +32,7 @@ def standing_of(session: Session, member_id: UUID) -> Standing:
         status=party.status,
         roles=frozenset(held.role for held in session.exec(select(RoleHeld).where(RoleHeld.member_id == member_id))),
         delegate_of=frozenset(session.exec(select(ActsFor.party_id).where(ActsFor.member_id == member_id)).all()),
+        is_operator=is_operator,
     )
 
 
@@ -200,13 +204,15 @@ def brokers(session: Session, timebank_id: UUID) -> Sequence[UUID]:
     ).all()
 
 
-def member_count(session: Session, timebank_id: UUID) -> int:
-    """How many people are active members; organisations are not people."""
-    return session.exec(
-        select(func.count())
-        .select_from(Party)
-        .where(*_takes_part(timebank_id), Party.kind == PartyKind.PERSON, Party.status == Status.ACTIVE)
-    ).one()
+def member_counts(session: Session) -> dict[UUID, int]:
+    """How many active members each timebank has; organisations are not members in this sense."""
+    found = session.exec(
+        select(Party.timebank_id, func.count())
+        .join(RoleHeld, col(RoleHeld.member_id) == col(Party.id))
+        .where(RoleHeld.role == Role.MEMBER, Party.status == Status.ACTIVE)
+        .group_by(col(Party.timebank_id))
+    ).all()
+    return dict(found)
 
 
 def gifts(session: Session, timebank_id: UUID, language: str = Language.ENGLISH) -> Sequence[Gift]:

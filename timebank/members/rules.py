@@ -17,6 +17,10 @@ class ForBrokers(NotAllowed):
     sentence = N_("Only a time broker can do that.")
 
 
+class ForOperators(NotAllowed):
+    sentence = N_("Only those who run this installation can see that.")
+
+
 class ForOthers(NotAllowed):
     sentence = N_("You cannot do that for somebody else.")
 
@@ -64,6 +68,7 @@ class Standing:
     status: Status = Status.ACTIVE
     roles: frozenset[Role] = frozenset()
     delegate_of: frozenset[UUID] = frozenset()
+    is_operator: bool = False
 
     @property
     def parties(self) -> frozenset[UUID]:
@@ -86,6 +91,12 @@ def check_broker(by: Standing) -> None:
     check_active(by)
     if not by.is_broker:
         raise ForBrokers
+
+
+def check_operator(by: Standing) -> None:
+    """Whoever runs the installation; no role within a timebank makes somebody that."""
+    if not by.is_operator:
+        raise ForOperators
 
 
 def check_active(by: Standing) -> None:

@@ -7,6 +7,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext
 
 from timebank.language import N_
+from timebank.members.queries import memberships_of
 from timebank.members.tables import Role
 from timebank.network.queries import all_timebanks
 from timebank.web.language import language, other_language
@@ -21,6 +22,7 @@ MEMBERS = ("members.index", N_("Members"))
 TODAY = ("today.show", N_("Today"))
 REPORT = ("report.show", N_("Report"))
 POLICY = ("policy.show", N_("Policy"))
+INSTALLATION = ("installation.show", N_("Installation"))
 MY_OWN = ("home.mine", N_("My own"))
 TIMEBANKS = ("access.timebanks", N_("My timebanks"))
 
@@ -40,11 +42,18 @@ class Place:
 def places(asking: Me) -> list[Place]:
     """Where somebody can go, the first being where they land. An address that is not built yet is left out."""
     known = [place for place in _for(asking) if place[0] in current_app.view_functions]
+    if len(memberships_of(database(), asking.person_id)) > 1:
+        known.append(TIMEBANKS)
     here = request.blueprint
     return [Place(gettext(text), url_for(endpoint), endpoint.partition(".")[0] == here) for endpoint, text in known]
 
 
 def _for(asking: Me) -> tuple[tuple[str, str], ...]:
+    own = _within_timebank(asking)
+    return (*own, INSTALLATION) if asking.standing.is_operator else own
+
+
+def _within_timebank(asking: Me) -> tuple[tuple[str, str], ...]:
     standing = asking.standing
     if standing.is_broker:
         return (*FOR_BROKERS, MY_OWN) if Role.MEMBER in standing.roles else FOR_BROKERS
