@@ -12,7 +12,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard timebank/web/translations/*/LC_MES
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser check translations lock vendor wheel clean
+.PHONY: help demo test test-browser check bench translations lock vendor wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ check: $(DEVELOPS) $(CATALOGUES) ## Lint, format, types, import contracts, trans
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest --noconftest tests/test_house.py tests/test_translations.py
+
+bench: $(RUNS) ## Measure what is said to be fast, as ratios to its limit
+	$(BIN)/python benchmarks/commands.py
 
 translations: $(DEVELOPS) ## Bring the Welsh catalogue up to date with the sentences in code and templates
 	@mkdir -p build

@@ -1,12 +1,12 @@
 """The commands, as processes on real databases: what they do, what they refuse, and in which words."""
 
 import os
-import resource
 import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,8 +24,6 @@ from timebank.database import engine_for
 from timebank.members.tables import Role, RoleHeld
 from timebank.network.tables import Timebank
 
-HELP_WITHIN_SECONDS = 0.150
-ANSWERS_WITHIN_SECONDS = 3 if (os.cpu_count() or 1) > os.getloadavg()[0] else 15  # three, unless others keep it busy
 FOUNDING = (
     "create-timebank",
     *("--slug", "cwm-aur"),
@@ -77,21 +75,22 @@ def execute(url: str, *statements: str) -> None:
 # --- Help -------------------------------------------------------------------------------------------------------------
 
 
-def test_help_names_every_command_and_answers_at_once() -> None:
-    took = []
-    for _ in range(5):
-        began = resource.getrusage(resource.RUSAGE_CHILDREN)
-        ended = run("--help", url=None)
-        since = resource.getrusage(resource.RUSAGE_CHILDREN)
-        took.append(
-            since.ru_utime + since.ru_stime - began.ru_utime - began.ru_stime
-        )  # others may keep the machine busy
+def test_help_names_every_command() -> None:
+    ended = run("--help", url=None)
     assert ended.code == 0
-    assert set(main.commands) == {"serve", "demo", "upgrade", "create-timebank", "invite", "make-operator", "work", "audit"}
+    assert set(main.commands) == {
+        *("serve", "demo", "upgrade", "create-timebank", "invite", "make-operator", "work", "audit"),
+    }
     for name in main.commands:
         assert f"\n  {name} " in ended.said
     assert "...\n" not in ended.said.partition("Commands:")[2]
-    assert min(took) < HELP_WITHIN_SECONDS
+
+
+def test_help_loads_nothing_that_it_does_not_need() -> None:
+    asks = "import sys; from timebank.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True).stdout.split()
+    assert {"click", "timebank.cli"} <= set(loaded)
+    assert not {"sqlalchemy", "sqlmodel", "alembic", "flask", "marshmallow", "babel", "psycopg"} & set(loaded)
 
 
 def test_what_is_not_understood_has_an_exit_code_of_its_own() -> None:
@@ -340,8 +339,6 @@ def test_a_demonstration_is_built_whole_or_not_at_all_and_then_kept(tmp_path: Pa
     assert run("audit", url=f"sqlite:///{file}").code == 0
 
     kept = file.stat().st_ino
-    began = time.monotonic()
     with running("demo", "--port", "0", "--file", f"{file}", url=None) as server:
         assert server.status_of("/") == 200
-        assert time.monotonic() - began < ANSWERS_WITHIN_SECONDS
         assert file.stat().st_ino == kept
