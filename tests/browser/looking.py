@@ -13,7 +13,10 @@ from tests.browser.visitor import Visitor
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "resultTypes": ["violations"]}
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 TARGETS = {"runOnly": {"type": "rule", "values": ["target-size"]}, "resultTypes": ["violations"]}
 
 WIDE = {"width": 1100, "height": 900}
@@ -61,7 +64,7 @@ def _too_wide(page: Page) -> list[str]:
 
 _MARK = """() => {
     const looks = element => [element, element.nextElementSibling, element.closest('label, li, .door')].filter(Boolean)
-        .flatMap(each => [getComputedStyle(each), getComputedStyle(each, '::before'), getComputedStyle(each, '::after')])
+        .flatMap(each => [null, '::before', '::after'].map(part => getComputedStyle(each, part)))
         .map(style => [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow,
                        style.backgroundColor, style.borderTopColor, style.borderTopWidth].join(' ')).join('|');
     const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]

@@ -3,24 +3,15 @@
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from tests.cast import QUICK_KIB
 from tests.commands import PATIENCE_SECONDS, TIMEBANK, environment
-
-AT_ANOTHER_TIME = """
-import sys, time_machine
-time_machine.travel(sys.argv.pop(1), tick=True).start()
-from timebank.cli import main
-main()
-"""
 
 
 class Site:
@@ -38,13 +29,12 @@ class Site:
             **settings,
         }
 
-    def start(self, at: datetime | None = None) -> None:
-        """Serve; as if it were another moment, if one is named."""
-        program = [str(TIMEBANK)] if at is None else [sys.executable, "-c", AT_ANOTHER_TIME, at.isoformat()]
+    def start(self) -> None:
+        """Serve."""
         self.log.write_text("")
         with self.log.open("ab") as written:
             self._process = subprocess.Popen(
-                [*program, "serve", "--port", self._port],
+                [str(TIMEBANK), "serve", "--port", self._port],
                 env=environment(self.url, **self._settings),
                 stdout=written,
                 stderr=subprocess.STDOUT,

@@ -10,7 +10,6 @@ from tests.browser.chromium import PATIENCE_MS
 from tests.browser.conftest import Enters, Stage
 from tests.browser.visitor import Visitor
 from tests.browser.words import Words
-from timebank.clock import now
 from timebank.exchanges.tables import State
 from timebank.language import Language
 
@@ -93,15 +92,16 @@ def test_the_one_who_asked_withdraws(stage: Stage, words: Words, has_scripts: bo
 
 @in_both_ways
 @pytest.mark.parametrize(
-    ("button", "done", "state"),
+    "ending",
     [
-        ("Cancel it", "Cancelled. They have been told.", State.CANCELLED),
-        ("It did not happen", "Noted. No hours are counted.", State.NOT_HAPPENED),
+        pytest.param(("Cancel it", "Cancelled. They have been told.", State.CANCELLED), id="cancel"),
+        pytest.param(("It did not happen", "Noted. No hours are counted.", State.NOT_HAPPENED), id="did not happen"),
     ],
 )
 def test_what_was_approved_comes_to_nothing_and_the_hours_are_free_again(
-    stage: Stage, words: Words, has_scripts: bool, button: str, done: str, state: State, enters: Enters
+    stage: Stage, words: Words, has_scripts: bool, ending: tuple[str, str, State], enters: Enters
 ) -> None:
+    button, done, state = ending
     title = titled(button, words, has_scripts)
     exchange_id = stage.village.approved(title)
     _, promised, _ = stage.village.balance(stage.village.cast.ben)
@@ -171,9 +171,7 @@ def test_the_same_form_sent_from_two_windows_logs_once(stage: Stage, enters: Ent
     assert stage.village.verbs(title) == ["report"]
 
 
-def test_back_and_the_button_once_more_logs_once(
-    stage: Stage, words: Words, has_scripts: bool, enters: Enters
-) -> None:
+def test_back_and_the_button_once_more_logs_once(stage: Stage, words: Words, has_scripts: bool, enters: Enters) -> None:
     title = titled("Back again", words, has_scripts)
     ana = enters(stage, "ana", words, has_scripts=has_scripts)
     log(ana, title, direction="given", other="Ben")

@@ -34,7 +34,7 @@ class Village:
     @classmethod
     def settled(cls, session: Session) -> "Village":
         village = cls(session, gather(session))
-        village._live()  # noqa: SLF001 - its own
+        village._live()
         return village
 
     def _live(self) -> None:
@@ -53,9 +53,7 @@ class Village:
         with unit_of_work(self.session) as session:
             exchange = reporting.log(
                 session,
-                between=Between(
-                    giver_id=giver.member_id, receiver_id=receiver.member_id, proposer_id=giver.member_id
-                ),
+                between=Between(giver_id=giver.member_id, receiver_id=receiver.member_id, proposer_id=giver.member_id),
                 title="Company",
                 seconds=HOUR,
                 happened_on=at.date(),

@@ -31,6 +31,7 @@ NEXT: dict[State, str] = {
     State.CREDITED: N_("The hours are on both statements. Thank you!"),
     State.REVERSED: N_("The hours were taken back. Both statements show both entries."),
 }
+IT_ENDED = N_("It ended here, and no hours are counted.")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
         case State.AGREED if policy.approval is Approval.BEFOREHAND:
             return [gettext("A time broker looks at it before it takes place.")]
         case _:
-            return [gettext(NEXT.get(exchange.state, N_("It ended here, and no hours are counted.")))]
+            return [gettext(NEXT.get(exchange.state, IT_ENDED))]
 
 
 def _confirmation(named: Named, policy: Policy, asking: Standing) -> list[str]:

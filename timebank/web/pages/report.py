@@ -16,11 +16,11 @@ pages = Blueprint("report", __name__, url_prefix="/report")
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    """A period, the newest quarter that the reader may see unless another is asked for, beside the one before it."""
+    """A period, the running quarter unless another is asked for, beside the one before it."""
     standing = me().standing
     organisation_id = _organisation()
     written = request.args.get("period", "")
-    periods = _periods(with_unfinished=standing.is_broker or standing.is_auditor)
+    periods = _periods(with_running_year=standing.is_broker or standing.is_auditor)
     period = Period.parse(written) if written else periods[0]
     report = reciprocity_report(
         database(), standing.timebank_id, period, by=standing, organisation_id=organisation_id, at=now()
@@ -44,10 +44,11 @@ def _organisation() -> UUID | None:
         abort(404)
 
 
-def _periods(*, with_unfinished: bool) -> list[Period]:
-    """This quarter, the four before it, and this year and the last; those that are not over only for some."""
+def _periods(*, with_running_year: bool) -> list[Period]:
+    """This quarter and the four before it, and the last year; a running year only for some."""
     quarters = [Period.containing(today())]
     while len(quarters) <= 4:  # noqa: PLR2004 - a year back
         quarters.append(quarters[-1].previous())
     year = Period.containing(today(), PeriodKind.YEAR)
-    return [period for period in (*quarters, year, year.previous()) if with_unfinished or period.is_over(today())]
+    years = [year, year.previous()] if with_running_year else [year.previous()]
+    return [*quarters, *years]
