@@ -24,7 +24,7 @@ test: $(DEVELOPS) $(CATALOGUES) ## Every test but the browser's, on SQLite and P
 	$(BIN)/pytest -n auto -m "not browser and not faults" $(ARGS)
 
 test-browser: $(DEVELOPS) $(CATALOGUES) ## The walks through a real Chromium
-	$(BIN)/pytest -m browser $(ARGS)
+	$(BIN)/pytest -n 2 -m browser $(ARGS)
 
 check: $(DEVELOPS) $(CATALOGUES) ## Lint, format, types, import contracts, translations, house rules
 	$(BIN)/ruff check

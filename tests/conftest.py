@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 ENGINES = ("sqlite", "postgresql")
+WITHOUT_CHROMIUM = "no Chromium was found on this machine"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,6 +32,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if postgresql_for_tests.url is None:
         terminalreporter.section("PostgreSQL was left out", sep="!", red=True)
         terminalreporter.write_line(f"These tests ran on SQLite only: {postgresql_for_tests.why_not}")
+    without = [report for report in terminalreporter.getreports("skipped") if WITHOUT_CHROMIUM in str(report.longrepr)]
+    if without:
+        terminalreporter.section("The browser's tests were left out", sep="!", red=True)
+        terminalreporter.write_line(f"{len(without)} tests did not run: {WITHOUT_CHROMIUM} (install chromium)")
 
 
 @pytest.fixture(scope="session")

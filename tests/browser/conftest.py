@@ -16,12 +16,12 @@ from tests.browser.site import Site, served
 from tests.browser.village import Village
 from tests.browser.visitor import Visitor
 from tests.browser.words import Words
+from tests.conftest import WITHOUT_CHROMIUM
 from tests.databases import Databases, postgresql_for_tests
 from timebank.database import engine_for
 from timebank.language import Language
 
 HERE = Path(__file__).parent
-WITHOUT = "no Chromium on this machine"
 SCRIPTS = {"scripts": True, "no scripts": False}
 
 
@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         if os.environ.get("CI"):
             pytest.fail("There is no Chromium, and in CI there must be one.")
-        pytest.skip(WITHOUT)
+        pytest.skip(WITHOUT_CHROMIUM)
     with launched(program) as browser:
         yield browser
 

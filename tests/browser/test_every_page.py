@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Enters, Opens, Stage
-from tests.browser.looking import crawl, faults, unreachable
+from tests.browser.looking import crawl, faults, faults_at_first_sight, unreachable
 from tests.browser.site import Site, served
 from tests.browser.visitor import Visitor
 from tests.browser.words import Words
@@ -109,7 +109,7 @@ def faults_of_refusal(visitor: Visitor) -> Iterator[str]:
     form.locator("button[type=submit]").first.click()
     summary = visitor.main.locator(".govuk-error-summary")
     summary.wait_for()
-    yield from faults(visitor.page)
+    yield from faults_at_first_sight(visitor.page)
     if not visitor.page.title().startswith(visitor.words("Error:")):
         yield f"its title is {visitor.page.title()!r}"
     for link in summary.get_by_role("link").all():
