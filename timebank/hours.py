@@ -51,7 +51,7 @@ _SIGNS = {"½": "half", "¼": "quarter", "¾": "3 quarter"}
 
 _NUMBER = r"(?:\d+(?:[.,]\d+)?|[.,]\d+)"
 _HOURS = r"(?:h|hr|hrs|hours?|awr|oriau)"
-_MINUTES = r"(?:m|mins?|minutes?|mun|munud|munudau)"
+_MINUTES = r"(?:m|mins?|minutes?|mun|munud|funud|munudau)"
 _AND = r"(?:,| and| a| ac| &)"
 _PART = r"(?:(?P<times>3) ?)?(?:a )?(?P<part>half|hanner|quarter|chwarter)s?"
 
@@ -100,6 +100,8 @@ def written(seconds: int, language: str = Language.ENGLISH) -> str:
     minutes, rest = divmod(rest, MINUTE)
     is_welsh = language == Language.WELSH
     hour, minute, second = ("awr", "munud", "eiliad") if is_welsh else ("h", "min", "s")
+    if is_welsh and minutes == 2:  # noqa: PLR2004 - the number after which it mutates
+        minute = "funud"
     if hours and minutes and not rest and not is_welsh:
         return f"{sign}{hours} {hour} {minutes:02}"
     amounts = [(hours, hour), (minutes, minute), (rest, second)]

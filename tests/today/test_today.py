@@ -67,8 +67,10 @@ def test_confirmed_hours_and_disputes_wait(stage: Stage) -> None:
     stage.confirm(stage.log())
     disputed = stage.log()
     with unit_of_work(stage.session) as session:
-        reporting.dispute(session, disputed, by=stage.cast.ben, at=WEDNESDAY, note="Less")
+        reporting.dispute(session, disputed, by=stage.cast.ben, at=WEDNESDAY, note="Less", seconds=3600)
     assert sorted(reasons(stage)) == [Waiting.CREDIT, Waiting.SETTLE]
+    (dispute,) = [task for task in waiting(stage) if task.reason is Waiting.SETTLE]
+    assert (dispute.seconds, dispute.other_seconds) == (5400, 3600)
 
 
 def test_a_request_that_nobody_answers_waits_with_whom_to_suggest(stage: Stage) -> None:

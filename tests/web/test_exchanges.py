@@ -205,3 +205,22 @@ def test_a_plain_member_cannot_log_for_another(session: Session, cast: Cast, ben
     assert send(ben, "/exchanges/log", **said).status_code == 403
     session.rollback()
     assert session.exec(select(Exchange)).all() == []
+
+
+def test_who_has_nobody_to_speak_for_logs_nothing(app: Flask, cast: Cast, baking: UUID) -> None:  # noqa: ARG001
+    auditor, broker = sign_in_as(app.test_client(), "awen"), sign_in_as(app.test_client(), "bryn")
+    for address in ("/exchanges/log", f"/exchanges/ask/{baking}"):
+        assert auditor.get(address).status_code == 403
+        chooses = broker.get(address)
+        assert (chooses.status_code, chooses.location) == (303, "/members")
+
+
+def test_a_time_that_has_passed_is_refused_beside_the_day(
+    session: Session, baking: UUID, ana: FlaskClient, ben: FlaskClient
+) -> None:
+    fill_in(ben, f"/exchanges/ask/{baking}")
+    page = f"/exchanges/{only_exchange(session).id}"
+    refused = fill_in(ana, f"{page}/agree", day=YESTERDAY, clock="14:30", hours="1")
+    assert refused.status_code == 409
+    assert 'id="day-error"' in refused.text
+    assert only_exchange(session).state is State.PROPOSED

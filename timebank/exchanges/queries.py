@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from ledger import Line
 from timebank.exchanges.rules import ENDS, NoSuchExchange, may_see
-from timebank.exchanges.tables import Exchange, Help, State, Step
+from timebank.exchanges.tables import Exchange, Help, State, Step, Verb
 from timebank.keyset import comes_after
 from timebank.members.queries import names
 from timebank.members.rules import Standing
@@ -113,6 +113,16 @@ def in_state(session: Session, timebank_id: UUID, states: Iterable[State], *, li
         .limit(limit)
     )
     return [Named(*row) for row in session.exec(rows).all()]
+
+
+def disputed_seconds(session: Session, exchange_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How long it was to those who disagreed, where they said so."""
+    found = session.exec(
+        select(Step.exchange_id, Step.seconds).where(
+            col(Step.exchange_id).in_(set(exchange_ids)), Step.verb == Verb.DISPUTE, col(Step.seconds).is_not(None)
+        )
+    ).all()
+    return {exchange_id: seconds for exchange_id, seconds in found if seconds}
 
 
 def overdue_since(policy: Policy, at: datetime) -> datetime:

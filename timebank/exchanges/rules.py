@@ -170,7 +170,7 @@ class StillToCome(RuleBroken):
 
 class AlreadyPast(RuleBroken):
     sentence = N_("That time has passed already. Choose a later one, or log the hours.")
-    field = "planned_for"
+    field = "day"
 
 
 class LimitReached(RuleBroken):

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ledger import AccountKind
-from timebank.exchanges.queries import Named, in_state
+from timebank.exchanges.queries import Named, disputed_seconds, in_state
 from timebank.exchanges.rules import is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
 from timebank.listings.queries import oldest_requests
@@ -57,6 +57,7 @@ class Reach:
 class Task:
     """One row of Today. What is set beside `reason` and `since` depends on the reason.
 
+    `other_seconds` is how long a disputed exchange was to the one who disagrees, if they said so.
     `is_own` marks what the asking broker has a part in, so that another broker has to decide.
     """
 
@@ -67,6 +68,7 @@ class Task:
     matches: list[Match] = field(default_factory=list)
     who: Reach | None = None
     seconds: int = 0
+    other_seconds: int = 0
     is_own: bool = False
 
 
@@ -102,6 +104,7 @@ def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Tas
     unfinished = (State.AGREED, State.APPROVED, State.REPORTED, State.CONFIRMED, State.DISPUTED)
     waiting = in_state(session, timebank_id, unfinished)
     reach = _reach(session, {_waited_for(named.exchange) for named in waiting})
+    said_otherwise = disputed_seconds(session, [named.exchange.id for named in waiting])
     for named in waiting:
         exchange = named.exchange
         reason = _reason(exchange, approval=approval, has_email=reach[_waited_for(exchange)].has_email, at=at)
@@ -112,6 +115,7 @@ def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Tas
                 exchange=named,
                 who=reach[_waited_for(exchange)],
                 seconds=exchange.reported_seconds or exchange.planned_seconds or 0,
+                other_seconds=said_otherwise.get(exchange.id, 0),
                 is_own=is_party(exchange, broker),
             )
 

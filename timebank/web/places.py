@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext
 
 from timebank.language import N_
@@ -40,8 +40,8 @@ class Place:
 
 
 def places(asking: Me) -> list[Place]:
-    """Where somebody can go, the first being where they land. An address that is not built yet is left out."""
-    known = [place for place in _for(asking) if place[0] in current_app.view_functions]
+    """Where somebody can go, the first being where they land."""
+    known = [*_for(asking)]
     if len(memberships_of(database(), asking.person_id)) > 1:
         known.append(TIMEBANKS)
     here = request.blueprint

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlmodel import Session
 
 from timebank.members.queries import party
-from timebank.members.rules import NoSuchMember, check_speaks_for
+from timebank.members.rules import ForOthers, NoSuchMember, check_speaks_for
 from timebank.organisations.queries import named
-from timebank.web.session import Me
+from timebank.web.session import Me, me
 
 
 @dataclass(frozen=True)
@@ -39,3 +42,11 @@ def _voice_for(session: Session, asking: Me, asked_for: str) -> Voice:
         raise NoSuchMember from None
     check_speaks_for(asking.standing, meant.id)
     return Voice(meant.id, meant.name, is_on_behalf=not asking.standing.speaks_for(meant.id))
+
+
+def for_whom() -> ResponseReturnValue:
+    """A broker without a voice of their own chooses a member first. Raises ForOthers for everybody else."""
+    if not me().standing.is_broker:
+        raise ForOthers
+    flash(gettext("For whom? Choose a member first."))
+    return redirect(url_for("members.index"), 303)

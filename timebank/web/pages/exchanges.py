@@ -23,7 +23,7 @@ from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
 from timebank.web.session import action, database, done, me, today, zone
-from timebank.web.voices import voices
+from timebank.web.voices import for_whom, voices
 from timebank.web.wording import BUTTONS
 
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
@@ -76,6 +76,9 @@ def show(exchange_id: UUID) -> str:
 def ask(listing_id: UUID) -> ResponseReturnValue:
     """Somebody asks for what is offered, or offers what is asked for."""
     found = listed(database(), me().timebank_id, listing_id)
+    speaking = voices(database(), me(), request.values.get("for"))
+    if not speaking:
+        return for_whom()
     form = Form(SaidAnswer)
     if (said := form.read()) is not None:
         with form.action() as session:
@@ -96,7 +99,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
         "exchanges/ask.html",
         found=found,
         is_offer=found.listing.side is Side.OFFER,
-        voices=voices(database(), me(), request.values.get("for")),
+        voices=speaking,
         today=today(),
     )
 
@@ -105,7 +108,9 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
 def log() -> ResponseReturnValue:
     """Log hours that nothing was written down for before: the shortest road, and the one used most."""
     speaking = voices(database(), me(), request.values.get("for"))
-    speaker = speaking[0].party_id if speaking else me().member_id
+    if not speaking:
+        return for_whom()
+    speaker = speaking[0].party_id
     form = Form(SaidLog, values={"happened_on": today().isoformat(), "party_id": request.args.get("with", "")})
     if (said := form.read()) is not None:
         with form.action() as session:
@@ -147,7 +152,7 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
             return done(gettext(button.done), _return_to(exchange_id))
         except MovedOn as too_late:
             flash(sentence(too_late))
-            return redirect(_page_of(exchange_id), 303)
+            return redirect(_return_to(exchange_id), 303)
         except Refusal as refusal:
             form.refuse(refusal)
     return form.page(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,13 +14,12 @@ from timebank.listings.rules import check_may_change, may_change, slots_in, time
 from timebank.listings.tables import ListingStatus, Side
 from timebank.matching.queries import best_offers
 from timebank.members.queries import gifts, party
-from timebank.members.rules import ForOthers
 from timebank.members.tables import Status
 from timebank.web.forms import Form, asked
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.listings import AskedListings, SaidListing
 from timebank.web.session import action, database, done, me
-from timebank.web.voices import voices
+from timebank.web.voices import for_whom, voices
 
 pages = Blueprint("listings", __name__, url_prefix="/listings")
 
@@ -52,7 +51,7 @@ def new() -> ResponseReturnValue:
     side = Side.OFFER if request.values.get("side") == Side.OFFER else Side.REQUEST
     speaking = voices(database(), me(), request.values.get("for"))
     if not speaking:
-        return _for_whom()
+        return for_whom()
     form = Form(SaidListing)
     if (said := form.read()) is not None:
         with form.action() as session:
@@ -126,14 +125,6 @@ def put_back(listing_id: UUID) -> ResponseReturnValue:
     with action() as session:
         actions.put_back(session, listing_id, by=me().standing)
     return done(gettext("It is on the list again."), url_for(".show", listing_id=listing_id))
-
-
-def _for_whom() -> ResponseReturnValue:
-    """A broker without a voice of their own lists for somebody; others without one list nothing."""
-    if not me().standing.is_broker:
-        raise ForOthers
-    flash(gettext("For whom? Choose a member first."))
-    return redirect(url_for("members.index"), 303)
 
 
 def _wording(said: dict[str, Any]) -> Wording:
