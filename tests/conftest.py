@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from tests.cast import Cast
+    from timebank.network.rules import PolicyTerms
 
 ENGINES = ("sqlite", "postgresql")
 WITHOUT_CHROMIUM = "no Chromium was found on this machine"
@@ -54,9 +55,12 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(engine_name: str, databases: Databases) -> Iterator[str]:
-    """The URL of a migrated, empty database of this test's own."""
-    url = databases.fresh(engine_name)
+def database_url(request: pytest.FixtureRequest, engine_name: str, databases: Databases) -> Iterator[str]:
+    """The URL of a migrated database of this test's own: empty, or with the cast in it for a test that names them."""
+    if "gathered" in request.fixturenames:
+        url = databases.peopled(engine_name, request.getfixturevalue("terms"))
+    else:
+        url = databases.fresh(engine_name)
     yield url
     databases.drop_one(url)
 
@@ -83,11 +87,23 @@ def here() -> Path:
 
 
 @pytest.fixture
-def cast(session: Session) -> "Cast":
-    """Ana, Ben, Bea and the others, in two timebanks."""
-    from tests.cast import gather  # noqa: PLC0415 - as above
+def terms() -> "PolicyTerms":
+    """The policy of the cast's timebanks: approval beforehand, and both give their word."""
+    from timebank.network.rules import PolicyTerms  # noqa: PLC0415 - as above
 
-    return gather(session)
+    return PolicyTerms()
+
+
+@pytest.fixture
+def gathered(databases: Databases, engine_name: str, terms: "PolicyTerms") -> "Cast":
+    """That the cast is there before the test begins; `database_url` looks for this name."""
+    return databases.cast(engine_name, terms)
+
+
+@pytest.fixture
+def cast(gathered: "Cast", session: Session) -> "Cast":  # noqa: ARG001 - they are in this test's database
+    """Ana, Ben, Bea and the others, in two timebanks."""
+    return gathered
 
 
 @pytest.fixture

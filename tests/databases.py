@@ -10,11 +10,17 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from sqlmodel import Session
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+    from timebank.network.rules import PolicyTerms
 
 ENOUGH_MEMORY = 2 * 2**30
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
@@ -100,11 +106,12 @@ postgresql_for_tests = PostgresqlForTests()
 
 
 class Databases:
-    """Fresh databases copied from one migrated template per engine; made on first use, dropped at the end."""
+    """Fresh databases copied from migrated templates, empty or with the cast in them, made on first use."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._templates: dict[str, str] = {}
+        self._with_cast: dict[tuple[str, PolicyTerms], tuple[str, Cast]] = {}
         self._made: list[str] = []
 
     def empty(self, engine_name: str) -> str:
@@ -119,7 +126,30 @@ class Databases:
         """The URL of a migrated database without any row of a timebank."""
         if engine_name not in self._templates:
             self._templates[engine_name] = self._migrated(engine_name)
-        template = make_url(self._templates[engine_name]).database
+        return self._copy(engine_name, self._templates[engine_name])
+
+    def peopled(self, engine_name: str, terms: "PolicyTerms") -> str:
+        """The URL of a database in which the cast has gathered under this policy: to copy is quicker than to gather."""
+        return self._copy(engine_name, self._gathered(engine_name, terms)[0])
+
+    def cast(self, engine_name: str, terms: "PolicyTerms") -> "Cast":
+        """Who is in such a database."""
+        return self._gathered(engine_name, terms)[1]
+
+    def _gathered(self, engine_name: str, terms: "PolicyTerms") -> "tuple[str, Cast]":
+        from tests.cast import gather  # noqa: PLC0415 - the whole application takes half a second to load
+        from timebank.database import engine_for  # noqa: PLC0415
+
+        if (engine_name, terms) not in self._with_cast:
+            url = self.fresh(engine_name)
+            engine = engine_for(url)
+            with Session(engine) as session:
+                self._with_cast[engine_name, terms] = url, gather(session, terms=terms)
+            engine.dispose()
+        return self._with_cast[engine_name, terms]
+
+    def _copy(self, engine_name: str, url: str) -> str:
+        template = make_url(url).database
         assert template is not None
         name = f"test_{uuid4().hex}"
         if engine_name == "sqlite":

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session
 
-from tests.cast import LONG_AGO, Cast, gather
+from tests.cast import LONG_AGO, Cast
 from timebank.database import unit_of_work
 from timebank.exchanges import approving, reporting
 from timebank.exchanges.agreeing import Between
@@ -117,6 +117,11 @@ class Season:
 
 
 @pytest.fixture
-def season(session: Session) -> Season:
-    terms = PolicyTerms(approval=Approval.NONE, confirmation=Confirmation.GIVER, floor_seconds=None)
-    return Season(session, gather(session, terms=terms))
+def terms() -> PolicyTerms:
+    """Whoever gives says so, and it counts."""
+    return PolicyTerms(approval=Approval.NONE, confirmation=Confirmation.GIVER, floor_seconds=None)
+
+
+@pytest.fixture
+def season(session: Session, cast: Cast) -> Season:
+    return Season(session, cast)

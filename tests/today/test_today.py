@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from tests.cast import gather
+from tests.cast import Cast
 from tests.exchanges.stage import MONDAY, WEDNESDAY, Stage
 from timebank.database import unit_of_work
 from timebank.exchanges import reporting
@@ -20,8 +20,14 @@ from timebank.today.queries import Task, Waiting, today
 
 
 @pytest.fixture
-def stage(session: Session) -> Stage:
-    return Stage(session, gather(session, terms=PolicyTerms(conversation_threshold_seconds=-HOUR)))
+def terms() -> PolicyTerms:
+    """Somebody an hour below zero is somebody to talk with."""
+    return PolicyTerms(conversation_threshold_seconds=-HOUR)
+
+
+@pytest.fixture
+def stage(session: Session, cast: Cast) -> Stage:
+    return Stage(session, cast)
 
 
 def waiting(stage: Stage, *, later: timedelta = timedelta(0)) -> list[Task]:
