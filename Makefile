@@ -21,7 +21,7 @@ demo: $(RUNS) $(CATALOGUES) ## A timebank full of life on http://127.0.0.1:8000 
 	@$(BIN)/timebank demo --port $(PORT) $(if $(FRESH),--fresh) $(ARGS)
 
 test: $(DEVELOPS) $(CATALOGUES) ## Every test but the browser's, on SQLite and PostgreSQL (ARGS="-k reverse")
-	$(BIN)/pytest -n auto -m "not browser and not faults" $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not faults" $(ARGS)
 
 test-browser: $(DEVELOPS) $(CATALOGUES) ## The walks through a real Chromium
 	$(BIN)/pytest -n 2 -m browser $(ARGS)
