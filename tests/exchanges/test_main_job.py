@@ -16,9 +16,16 @@ from timebank.exchanges.rules import (
     WithThemselves,
 )
 from timebank.exchanges.tables import State
-from timebank.members.actions import suspend
+from timebank.members.actions import name_gift, suspend
 from timebank.members.queries import standing_of
-from timebank.members.rules import AccessSuspended, DatedBeforeJoining, ForOthers, MemberNotActive, NoSuchMember
+from timebank.members.rules import (
+    AccessSuspended,
+    DatedBeforeJoining,
+    ForOthers,
+    MemberNotActive,
+    NoSuchGift,
+    NoSuchMember,
+)
 from timebank.network.rules import HoursNotInSteps, HoursOutOfRange, PolicyTerms
 
 
@@ -230,6 +237,14 @@ def test_a_paused_member_neither_acts_nor_is_asked(stage: Stage) -> None:
         stage.propose()
     with pytest.raises(AccessSuspended):
         stage.agree(exchange_id, by=standing_of(stage.session, stage.cast.ana.member_id))
+
+
+def test_another_timebanks_kind_of_help_does_not_exist_here(stage: Stage) -> None:
+    with unit_of_work(stage.session) as session:
+        theirs = name_gift(session, stage.cast.other_timebank_id, name_en="Baking", name_cy="Pobi").id
+    for gift_id in (theirs, stage.cast.gwalia):
+        with pytest.raises(NoSuchGift):
+            stage.log(gift_id=gift_id)
 
 
 class TestLimits:

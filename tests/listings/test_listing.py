@@ -14,10 +14,10 @@ from tests.cast import LONG_AGO, Cast
 from timebank.database import unit_of_work
 from timebank.listings import actions, queries
 from timebank.listings.actions import Wording
-from timebank.listings.rules import ListingClosed, NoSuchGift, NoSuchListing, NotYourListing, slots_in, times_from
+from timebank.listings.rules import ListingClosed, NoSuchListing, NotYourListing, slots_in, times_from
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.actions import name_gift, suspend
-from timebank.members.rules import AccessSuspended, ForOthers, MemberNotActive, NoSuchMember, Standing
+from timebank.members.rules import AccessSuspended, ForOthers, MemberNotActive, NoSuchGift, NoSuchMember, Standing
 from timebank.members.tables import Status
 
 LATER = LONG_AGO + timedelta(days=30)

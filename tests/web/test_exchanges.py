@@ -15,6 +15,7 @@ from timebank.database import unit_of_work
 from timebank.exchanges.tables import Exchange, State
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
+from timebank.members.actions import suspend
 
 TODAY = now().date()
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
@@ -224,3 +225,18 @@ def test_a_time_that_has_passed_is_refused_beside_the_day(
     assert refused.status_code == 409
     assert 'id="day-error"' in refused.text
     assert only_exchange(session).state is State.PROPOSED
+
+
+def test_a_paused_broker_reads_no_more_than_their_own(
+    session: Session, cast: Cast, bea: FlaskClient, ben: FlaskClient
+) -> None:
+    fill_in(ben, "/exchanges/log", **{**LOG, "party_id": str(cast.ana.member_id)})
+    page = f"/exchanges/{only_exchange(session).id}"
+    assert bea.get(page).status_code == 200
+    with unit_of_work(session):
+        suspend(session, cast.bea.member_id, broker=cast.bryn)
+    assert bea.get(page).status_code == 404
+    assert bea.get(f"/statement?of={cast.ben.member_id}").status_code == 404
+    assert "ben@example.org" not in bea.get(f"/members/{cast.ben.member_id}").text
+    assert bea.get("/today").status_code == 403
+    assert bea.get("/home").status_code == 200

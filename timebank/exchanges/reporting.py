@@ -11,7 +11,7 @@ from timebank.exchanges.rules import LimitReached, check_happened_on, time_has_r
 from timebank.exchanges.steps import Turn, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
-from timebank.members.queries import party, party_to_change
+from timebank.members.queries import check_gift, party, party_to_change
 from timebank.members.rules import DatedBeforeJoining, Standing
 from timebank.members.tables import Party
 from timebank.network.queries import policy_at
@@ -37,6 +37,7 @@ def log(
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     both = check_between(session, between, by=by)
+    check_gift(session, by.timebank_id, gift_id)
     policy = policy_at(session, by.timebank_id, at)
     _check_report(policy, both, seconds=seconds, happened_on=happened_on, at=at)
     exchange = Exchange(

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.listings import queries
-from timebank.listings.rules import ListingClosed, NoSuchGift, check_may_change, searchable
+from timebank.listings.rules import ListingClosed, check_may_change, searchable
 from timebank.listings.tables import Listing, ListingStatus, Side
-from timebank.members.queries import party, party_to_change
+from timebank.members.queries import check_gift, party, party_to_change
 from timebank.members.rules import MemberNotActive, Standing, check_active, check_speaks_for
-from timebank.members.tables import Gift, Status
+from timebank.members.tables import Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def post(
         return sent
     if whose.status is not Status.ACTIVE:
         raise MemberNotActive(name=whose.name)
-    _check_gift(session, by.timebank_id, wording.gift_id)
+    check_gift(session, by.timebank_id, wording.gift_id)
     listing = Listing(
         timebank_id=by.timebank_id,
         party_id=party_id,
@@ -66,7 +66,7 @@ def reword(session: Session, listing_id: UUID, *, wording: Wording, by: Standing
     listing = _own(session, listing_id, by)
     if listing.status is ListingStatus.CLOSED:
         raise ListingClosed
-    _check_gift(session, by.timebank_id, wording.gift_id)
+    check_gift(session, by.timebank_id, wording.gift_id)
     listing.title, listing.details = wording.title, wording.details
     listing.gift_id, listing.times = wording.gift_id, wording.times
     listing.folded = searchable(wording.title, wording.details)
@@ -99,10 +99,3 @@ def _own(session: Session, listing_id: UUID, by: Standing) -> Listing:
     listing = queries.listing(session, by.timebank_id, listing_id)
     check_may_change(listing, by)
     return listing
-
-
-def _check_gift(session: Session, timebank_id: UUID, gift_id: UUID | None) -> None:
-    if gift_id is not None:
-        gift = session.get(Gift, gift_id)
-        if gift is None or gift.timebank_id != timebank_id:
-            raise NoSuchGift

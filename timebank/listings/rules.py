@@ -32,11 +32,6 @@ class ListingClosed(RuleBroken):
     sentence = N_("This is no longer listed.")
 
 
-class NoSuchGift(NotFound):
-    sentence = N_("Choose one of the kinds of help in the list.")
-    field = "gift_id"
-
-
 def may_change(listing: Listing, by: Standing) -> bool:
     """Whoever speaks for the one who listed it, and brokers."""
     return by.timebank_id == listing.timebank_id and (by.speaks_for(listing.party_id) or by.is_broker)

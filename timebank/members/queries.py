@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from timebank.folding import folded
 from timebank.keyset import comes_after
 from timebank.language import Language
-from timebank.members.rules import NoSuchMember, Standing
+from timebank.members.rules import NoSuchGift, NoSuchMember, Standing
 from timebank.members.tables import ActsFor, Gift, Member, Party, PartyKind, Person, Role, RoleHeld, Status
 
 
@@ -213,6 +213,13 @@ def member_counts(session: Session) -> dict[UUID, int]:
         .group_by(col(Party.timebank_id))
     ).all()
     return dict(found)
+
+
+def check_gift(session: Session, timebank_id: UUID, gift_id: UUID | None) -> None:
+    """A kind of help that is known in this timebank, or none. Raises NoSuchGift."""
+    found = session.get(Gift, gift_id) if gift_id else None
+    if gift_id is not None and (found is None or found.timebank_id != timebank_id):
+        raise NoSuchGift
 
 
 def gifts(session: Session, timebank_id: UUID, language: str = Language.ENGLISH) -> Sequence[Gift]:

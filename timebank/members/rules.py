@@ -13,6 +13,11 @@ class NoSuchMember(NotFound):
     field = "party_id"
 
 
+class NoSuchGift(NotFound):
+    sentence = N_("Choose one of the kinds of help in the list.")
+    field = "gift_id"
+
+
 class ForBrokers(NotAllowed):
     sentence = N_("Only a time broker can do that.")
 
@@ -77,11 +82,11 @@ class Standing:
 
     @property
     def is_broker(self) -> bool:
-        return Role.BROKER in self.roles
+        return Role.BROKER in self.roles and self.status is Status.ACTIVE
 
     @property
     def is_auditor(self) -> bool:
-        return Role.AUDITOR in self.roles
+        return Role.AUDITOR in self.roles and self.status is Status.ACTIVE
 
     def speaks_for(self, party_id: UUID) -> bool:
         return party_id in self.parties
