@@ -123,6 +123,7 @@ class ShownExchange(Schema):
     reported_seconds = plain.Integer(allow_none=True)
     reporter_id = plain.UUID(allow_none=True)
     is_unapproved = plain.Boolean()
+    is_one_handed = plain.Boolean()
     waits_for_limit = plain.Boolean()
     giver = plain.String()
     receiver = plain.String()
