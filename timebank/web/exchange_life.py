@@ -115,5 +115,7 @@ def _broker_has_to_look(exchange: Exchange) -> str:
     if exchange.is_unapproved:
         return gettext("Nobody approved it beforehand, so a time broker looks at it before the hours are credited.")
     if exchange.is_one_handed:
-        return gettext("One person logged it for both sides, so a time broker looks at it before the hours are credited.")
+        return gettext(
+            "One person logged it for both sides, so a time broker looks at it before the hours are credited."
+        )
     return gettext("A time broker looks at it before the hours are credited.")
