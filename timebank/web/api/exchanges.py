@@ -11,7 +11,7 @@ from timebank.exchanges.rules import open_verbs
 from timebank.exchanges.tables import Verb
 from timebank.network.queries import policy_at
 from timebank.network.tables import Policy
-from timebank.web.api.rooms import Room
+from timebank.web.api_room import Room
 from timebank.web.exchange_verbs import ACTS, Act, between_said, moment_said
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.exchanges import (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from timebank.web.api.rooms import Room
+from timebank.web.api_room import Room
 from timebank.web.schemas.statement import AskedStatement, ShownStatement
 from timebank.web.statements import statement_of
 

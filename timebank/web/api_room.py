@@ -1,4 +1,4 @@
-"""What every room of the API is made of: a blueprint that reads JSON, and refuses what only looks like it."""
+"""What every room of the API is: a blueprint that reads JSON, and refuses what only looks like it."""
 
 from typing import Any
 
