@@ -21,7 +21,7 @@ TARGETS = {"runOnly": {"type": "rule", "values": ["target-size"]}, "resultTypes"
 
 WIDE = ViewportSize(width=1100, height=900)
 NARROW = ViewportSize(width=320, height=700)
-BETWEEN = ViewportSize(width=660, height=900)
+BETWEEN = ViewportSize(width=780, height=900)
 """Just wide enough for tables to stand as tables."""
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 ALL_ALIKE = 1
