@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 import ledger.tables as ledger
 from timebank.access import tables as access
+from timebank.donations import tables as donations
 from timebank.exchanges import tables as exchanges
 from timebank.listings import tables as listings
 from timebank.members import tables as members
@@ -11,6 +12,6 @@ from timebank.network import tables as network
 from timebank.notices import tables as notices
 from timebank.organisations import tables as organisations
 
-ROOMS = (ledger, network, members, access, notices, organisations, listings, exchanges)
+ROOMS = (ledger, network, members, access, notices, organisations, listings, exchanges, donations)
 
 metadata = SQLModel.metadata

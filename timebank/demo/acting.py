@@ -11,9 +11,11 @@ from timebank.access.actions import set_password
 from timebank.access.rules import Hasher
 from timebank.demo.kinds_of_help import KINDS
 from timebank.demo.offers_and_requests import OFFERS, Text
+from timebank.demo.passing_on import Gifted, Wished
 from timebank.demo.people import ABOUT, Body, Villager, email_of, phone_of
 from timebank.demo.stories import Deed, Story, who_acts
 from timebank.demo.who_signs_in import DEMO_ACCESS
+from timebank.donations import asking, giving
 from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.tables import Exchange, Verb
@@ -45,6 +47,7 @@ class Valley:
         self._gifts: dict[str, UUID] = {}
         self._listings: dict[Text, UUID] = {}
         self._exchanges: dict[Story, UUID] = {}
+        self._wishes: dict[Wished, UUID] = {}
 
     def found(self, session: Session, *, terms: PolicyTerms, at: datetime) -> None:
         self.timebank_id = network.found(
@@ -101,6 +104,38 @@ class Valley:
     def take_off_the_list(self, session: Session, text: Text, *, at: datetime) -> None:
         by = self.standings[who_acts(text.who, text.who)]
         listings.close(session, self._listings[text], by=by, at=at)
+
+    def pass_on(self, session: Session, gifted: Gifted, *, at: datetime) -> None:
+        """Somebody puts hours into the pot, or passes them on to somebody."""
+        giving.donate(
+            session,
+            self.parties[gifted.who],
+            receiver_id=self.parties[gifted.to] if gifted.to else None,
+            seconds=gifted.seconds,
+            word=gifted.word,
+            by=self.standings[who_acts(gifted.who, gifted.who)],
+            at=at,
+            submission=uuid4(),
+        )
+
+    def ask_the_pot(self, session: Session, wished: Wished, *, at: datetime) -> None:
+        by = self.standings[who_acts(wished.who, wished.who)]
+        wish = asking.ask(
+            session,
+            self.parties[wished.who],
+            seconds=wished.seconds,
+            word=wished.word,
+            by=by,
+            at=at,
+            submission=uuid4(),
+        )
+        self._wishes[wished] = wish.id
+
+    def give_from_the_pot(self, session: Session, wished: Wished, *, at: datetime) -> None:
+        broker = self.standings[wished.broker]
+        asking.grant(
+            session, self._wishes[wished], seconds=wished.grants, broker=broker, at=at, submission=uuid4(), word=""
+        )
 
     def act(self, session: Session, story: Story, deed: Deed) -> None:
         """The next thing in a story happens."""

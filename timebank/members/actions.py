@@ -16,6 +16,7 @@ from timebank.members.rules import (
     ForOthers,
     KeepsAnAddress,
     KnownElsewhere,
+    MemberNotActive,
     NotYourself,
     Standing,
     check_active,
@@ -208,7 +209,10 @@ def _set_status(session: Session, party_id: UUID, *, broker: Standing, status: S
     check_broker(broker)
     if party_id == broker.member_id:
         raise NotYourself
-    queries.party(session, broker.timebank_id, party_id).status = status
+    party = queries.party(session, broker.timebank_id, party_id)
+    if party.status is Status.LEFT:
+        raise MemberNotActive(name=party.name)
+    party.status = status
     session.flush()
 
 

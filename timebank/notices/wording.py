@@ -62,6 +62,18 @@ WORDINGS: dict[str, Wording] = {
         N_("Settled: %(title)s, with %(other)s"),
         N_("Your time broker has decided about the hours. They are on your statement."),
     ),
+    "passed_on": Wording(
+        N_("%(other)s passed %(hours)s on to you"),
+        N_("They are on your statement. You owe nothing for them."),
+    ),
+    "allocated": Wording(
+        N_("From the community pot: %(hours)s"),
+        N_("They are on your statement. Others put them there for somebody like you."),
+    ),
+    "pot_declined": Wording(
+        N_("Not this time: %(hours)s from the community pot"),
+        N_("Your time broker says why. It is fine to ask again."),
+    ),
     "reversed": Wording(
         N_("Reversed: %(title)s, with %(other)s"),
         N_("Your time broker has taken these hours back. Your statement shows both entries."),

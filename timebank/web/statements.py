@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ledger import Balance
+from timebank.donations.queries import Passed, passed_on
 from timebank.exchanges.queries import StatementRow, explain
 from timebank.members.queries import party
 from timebank.members.rules import NoSuchMember
@@ -14,11 +15,15 @@ from timebank.web.session import database, me
 
 @dataclass(frozen=True)
 class Statement:
-    """One page of a party's statement, newest first; `older` asks for the next and is None on the last."""
+    """One page of a party's statement, newest first; `older` asks for the next and is None on the last.
+
+    `passed` holds, by entry, what was passed on without service.
+    """
 
     whose: Party
     balance: Balance
     rows: list[StatementRow]
+    passed: dict[UUID, Passed]
     older: int | None
 
 
@@ -32,4 +37,6 @@ def statement_of(asked_for: UUID | None, *, before: int | None) -> Statement:
     whose = party(database(), standing.timebank_id, party_id)
     book = book_of(database(), whose.timebank_id)
     page = book.statement(whose.account_id, before=before, moved_only=True)
-    return Statement(whose, book.balance(whose.account_id), explain(database(), whose.id, page.lines), page.next)
+    rows = explain(database(), whose.id, page.lines)
+    passed = passed_on(database(), (line.entry for line in page.lines))
+    return Statement(whose, book.balance(whose.account_id), rows, passed, page.next)

@@ -82,6 +82,7 @@ WAITING: dict[Waiting, str] = {
     Waiting.UNANSWERED: N_("Unanswered"),
     Waiting.CONVERSATION: N_("A word with"),
     Waiting.NEVER_ASKS: N_("Never asks"),
+    Waiting.POT: N_("Asks the pot"),
 }
 
 WEEK: tuple[str, ...] = (
@@ -125,6 +126,9 @@ CONFIRMATIONS: dict[str, str] = {
 PURPOSES: dict[str, str] = {
     "service": N_("Help"),
     "grant": N_("Starting credits"),
+    "donation": N_("Passed on"),
+    "allocation": N_("From the community pot"),
+    "closing": N_("Closing of the account"),
 }
 
 MARKS: dict[str, str] = {
