@@ -22,6 +22,7 @@ from ledger.entries import (
 from ledger.errors import (
     AlreadyReversed,
     AmountOutOfRange,
+    BetweenBooks,
     BrokenLaw,
     Busy,
     ClosedPeriod,
@@ -29,13 +30,17 @@ from ledger.errors import (
     KeyReused,
     LedgerError,
     LimitExceeded,
+    Malformed,
     NotAHold,
+    NothingToClose,
     NotReversible,
+    NotSealed,
     Unbalanced,
     UnknownAccount,
     UnknownBook,
     UnknownEntry,
 )
+from ledger.request import Post
 
 __all__ = [
     "MAX_BALANCE",
@@ -47,6 +52,7 @@ __all__ = [
     "AuditReport",
     "Balance",
     "Below",
+    "BetweenBooks",
     "Book",
     "BrokenLaw",
     "Busy",
@@ -61,10 +67,14 @@ __all__ = [
     "LedgerError",
     "LimitExceeded",
     "Line",
+    "Malformed",
     "Moment",
     "NotAHold",
     "NotReversible",
+    "NotSealed",
+    "NothingToClose",
     "Page",
+    "Post",
     "Posting",
     "Problem",
     "Seconds",

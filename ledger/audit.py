@@ -68,7 +68,7 @@ def audit(session: Session, book_id: UUID | None = None, progress: Progress | No
         books = books.where(col(BookRow.id) == book_id)
     found = connection.execute(books).mappings().all()
     if book_id is not None and not found:
-        raise UnknownBook(f"no book {book_id}")
+        raise UnknownBook(book_id)
     for book in found:
         try:
             _BookAudit(connection, book, report, progress).run()
