@@ -41,6 +41,7 @@ from ledger.errors import (
     UnknownEntry,
 )
 from ledger.request import Post
+from ledger.shares import share
 
 __all__ = [
     "MAX_BALANCE",
@@ -86,4 +87,5 @@ __all__ = [
     "Volume",
     "audit",
     "create_book",
+    "share",
 ]

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import Session, col
 
-from ledger import batches, chain, expiring, opening, reading, writing
+from ledger import batches, chain, expiring, opening, reading, trial, writing
 from ledger.entries import (
     AccountKind,
     Balance,
@@ -278,6 +278,23 @@ class Book:
     def balance_as_of(self, account: UUID, *, number: int) -> Balance:
         """The balance after the entry with that number in the chain."""
         return reading.balance_as_of(self._connection, self.id, account, number)
+
+    def balance_on(self, account: UUID, day: date) -> Balance:
+        """What the service until the end of that day came to, whenever it was recorded."""
+        return trial.balance_on(self._connection, self.id, account, day)
+
+    def trial_balance(self, *, number: int | None = None, effective_on: date | None = None) -> dict[UUID, Balance]:
+        """The balance of every account to which anything happened, in account order; they sum to zero.
+
+        Now; or after the entry with that number in the chain; or by service until the end of a day.
+        """
+        if effective_on is not None:
+            if number is not None:
+                raise ValueError("a trial balance is as of a number of the chain or as of a day of service")
+            return trial.through(self._connection, self.id, effective_on)
+        if number is not None:
+            return trial.at_number(self._connection, self.id, number)
+        return trial.now(self._connection, self.id)
 
     def accounts_below(self, seconds: Seconds, *, kind: AccountKind, limit: int) -> list[Below]:
         """The accounts of a kind whose balance is below an amount, the lowest first."""

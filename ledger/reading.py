@@ -254,7 +254,7 @@ def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> 
 
 
 def balance_as_of(connection: Connection, book: UUID, account: UUID, number: int) -> Balance:
-    _check_account(connection, book, account)
+    check_account(connection, book, account)
     row = connection.execute(_balance_as_of, {"account": account, "number": number}).one_or_none()
     return Balance(0) if row is None else Balance(*row)
 
@@ -264,7 +264,7 @@ def below(connection: Connection, book: UUID, seconds: int, kind: AccountKind, l
     return [Below(*row) for row in connection.execute(_below, asked)]
 
 
-def _check_account(connection: Connection, book: UUID, account: UUID) -> None:
+def check_account(connection: Connection, book: UUID, account: UUID) -> None:
     if connection.execute(_account, {"account": account, "book": book}).first() is None:
         raise UnknownAccount(account, book)
 
@@ -272,7 +272,7 @@ def _check_account(connection: Connection, book: UUID, account: UUID) -> None:
 def statement(
     connection: Connection, book: UUID, account: UUID, before: int | None, limit: int, *, moved_only: bool
 ) -> Page:
-    _check_account(connection, book, account)
+    check_account(connection, book, account)
     asked = {"account": account, "before": 2**62 if before is None else before, "limit": limit + 1}
     rows = connection.execute(_moves if moved_only else _lines, asked).all()
     lines = tuple(_line(row) for row in rows[:limit])
@@ -296,7 +296,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> Line:
 
 
 def totals(connection: Connection, book: UUID, account: UUID, purpose: str | None) -> Totals:
-    _check_account(connection, book, account)
+    check_account(connection, book, account)
     asked = {"account": account} if purpose is None else {"account": account, "purpose": purpose}
     given, received = connection.execute(_totals if purpose is None else _totals_of_purpose, asked).one()
     return Totals(int(given), int(received))
