@@ -1,6 +1,7 @@
 """A small double-entry book for mutual credit: its public names. It knows nothing of timebanks, and never commits."""
 
-from ledger.audit import AuditReport, Problem, audit
+from ledger.audit import AuditReport, audit
+from ledger.audit_rows import Problem
 from ledger.book import Book, create_book
 from ledger.columns import Amount, Day, Key, Moment
 from ledger.entries import (
@@ -40,6 +41,7 @@ from ledger.errors import (
     UnknownBook,
     UnknownEntry,
 )
+from ledger.periods import InclusionProof, Period
 from ledger.request import Post
 from ledger.shares import share
 
@@ -63,6 +65,7 @@ __all__ = [
     "EntryKind",
     "Head",
     "HoldFinished",
+    "InclusionProof",
     "Key",
     "KeyReused",
     "LedgerError",
@@ -75,6 +78,7 @@ __all__ = [
     "NotSealed",
     "NothingToClose",
     "Page",
+    "Period",
     "Post",
     "Posting",
     "Problem",

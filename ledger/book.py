@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import Session, col
 
-from ledger import batches, chain, expiring, opening, reading, trial, writing
+from ledger import batches, chain, expiring, opening, periods, reading, trial, writing
 from ledger.entries import (
     AccountKind,
     Balance,
@@ -29,6 +29,7 @@ from ledger.entries import (
 from ledger.errors import Unbalanced
 from ledger.locking import in_savepoint
 from ledger.opening import Limits
+from ledger.periods import InclusionProof, Period
 from ledger.request import Post, Request, in_utc, posting
 from ledger.tables import BookRow, MemoRow
 from ledger.writing import Outcome
@@ -251,6 +252,24 @@ class Book:
 
     def _write(self, request: Request) -> Entry:
         return writing.write(self._connection, request)
+
+    # Periods
+
+    def close_period(self, *, until: date, at: datetime, by: UUID | None) -> Period:
+        """Close the book up to a day: nothing can be dated then any more, and what stands is sealed."""
+        return periods.close(self._connection, self.id, until, at, by)
+
+    def periods(self) -> list[Period]:
+        """The closed periods, the oldest first."""
+        return periods.closed(self._connection, self.id)
+
+    def sealed(self, period: int) -> dict[UUID, Balance]:
+        """The trial balance that sealed a closed period, in account order."""
+        return periods.sealed(self._connection, self.id, period)
+
+    def inclusion_proof(self, entry: UUID) -> InclusionProof:
+        """Proves to whoever holds a period's root that this entry stands in it; `docs/for-auditors.md` says how."""
+        return periods.inclusion_proof(self._connection, self.id, entry)
 
     # Memos: the only thing that can be erased
 

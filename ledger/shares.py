@@ -10,7 +10,7 @@ def share(seconds: Seconds, weights: Sequence[int]) -> list[Seconds]:
     """Shares in proportion to the weights that sum to `seconds` exactly; equal ones for `[1] * n`.
 
     By largest remainder (Hamilton's method): everybody gets the whole seconds of their due, and each second that is
-    left goes to the largest fraction that was cut off, of equal ones to the earlier. Less than nothing is shared likewise.
+    left goes to the largest fraction that was cut off, of equal ones to the earlier. Below zero likewise.
 
     >>> share(100, [1, 1, 1])
     [34, 33, 33]
