@@ -3,6 +3,7 @@
 from ledger.audit import AuditReport, audit
 from ledger.audit_rows import Problem
 from ledger.book import Book, create_book
+from ledger.clearing import Transfer, open_mirrors, reverse_between, transfer_between
 from ledger.columns import Amount, Day, Key, Moment
 from ledger.entries import (
     MAX_BALANCE,
@@ -32,6 +33,8 @@ from ledger.errors import (
     LedgerError,
     LimitExceeded,
     Malformed,
+    MirrorOpen,
+    NoMirror,
     NotAHold,
     NothingToClose,
     NotReversible,
@@ -40,6 +43,7 @@ from ledger.errors import (
     UnknownAccount,
     UnknownBook,
     UnknownEntry,
+    UnknownTransfer,
 )
 from ledger.periods import InclusionProof, Period
 from ledger.request import Post
@@ -72,7 +76,9 @@ __all__ = [
     "LimitExceeded",
     "Line",
     "Malformed",
+    "MirrorOpen",
     "Moment",
+    "NoMirror",
     "NotAHold",
     "NotReversible",
     "NotSealed",
@@ -84,12 +90,17 @@ __all__ = [
     "Problem",
     "Seconds",
     "Totals",
+    "Transfer",
     "Unbalanced",
     "UnknownAccount",
     "UnknownBook",
     "UnknownEntry",
+    "UnknownTransfer",
     "Volume",
     "audit",
     "create_book",
+    "open_mirrors",
+    "reverse_between",
     "share",
+    "transfer_between",
 ]

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from ledger import audit_rows as rows
 from ledger import chain
+from ledger.audit_clearing import ClearingAudit
 from ledger.audit_periods import PeriodsAudit
 from ledger.audit_rows import Problem
 from ledger.entries import FINISHING, REVERSIBLE, EntryKind
@@ -127,6 +128,7 @@ class _BookAudit:
         accounts = {row["id"]: row for row in self._rows(rows.of_book(AccountRow))}
         self.report.accounts += len(accounts)
         self.accounts = {account: _Account() for account in accounts}
+        self.clearing = ClearingAudit(self.connection, self.book["id"], accounts)
         before: dict[UUID, bytes] = {}
         for row in self._rows(rows.limits_in_order):
             account = accounts.get(row["account"])
@@ -169,6 +171,7 @@ class _BookAudit:
             *self._chain_problems(row, postings),
             *self._whole_problems(row, postings),
             *self._once_problems(row, postings),
+            *self.clearing.problems(row, postings),
             *(problem for posting in postings for problem in self._posting_problems(row, posting)),
         ):
             self._say(law, where, what)
@@ -294,6 +297,7 @@ class _BookAudit:
         self.report.head_number, self.report.head_hash = self.head["number"], self.head["hash"]
         self._check_balances()
         self.report.problems += self.periods.at_end()
+        self.report.problems += self.clearing.at_end()
         for statement, law, what in (
             (rows.headless, 1, "postings without a header"),
             (rows.keys_alone, 6, "a key that leads to no entry of its own"),

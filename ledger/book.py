@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import Session, col
 
-from ledger import batches, chain, expiring, opening, periods, reading, trial, writing
+from ledger import batches, chain, clearing, expiring, opening, periods, reading, trial, writing
 from ledger.entries import (
     AccountKind,
     Balance,
@@ -314,6 +314,10 @@ class Book:
         if number is not None:
             return trial.at_number(self._connection, self.id, number)
         return trial.now(self._connection, self.id)
+
+    def mirror(self, partner: UUID) -> UUID:
+        """The clearing account that mirrors another book, if the two have opened one for one another."""
+        return clearing.mirror(self._connection, self.id, partner)
 
     def accounts_below(self, seconds: Seconds, *, kind: AccountKind, limit: int) -> list[Below]:
         """The accounts of a kind whose balance is below an amount, the lowest first."""

@@ -18,11 +18,12 @@ from ledger.errors import AmountOutOfRange, BetweenBooks, ClosedPeriod, LimitExc
 from ledger.locking import Row
 from ledger.reading import entry_from
 from ledger.request import Request
-from ledger.tables import EntryRow, KeyRow, MemoRow, PostingRow
+from ledger.tables import ClearingRow, EntryRow, KeyRow, MemoRow, PostingRow
 
 _insert_keys = insert(KeyRow)
 _insert_postings = insert(PostingRow)
 _insert_entries = insert(EntryRow)
+_insert_clearings = insert(ClearingRow)
 _insert_memos = insert(MemoRow)
 
 
@@ -37,6 +38,7 @@ class Draft:
     keys: list[Row] = field(default_factory=list)
     postings: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
+    clearings: list[Row] = field(default_factory=list)
     memos: list[Row] = field(default_factory=list)
 
     def copy(self) -> "Draft":
@@ -48,6 +50,7 @@ class Draft:
             keys=list(self.keys),
             postings=list(self.postings),
             entries=list(self.entries),
+            clearings=list(self.clearings),
             memos=list(self.memos),
         )
 
@@ -65,6 +68,7 @@ class Draft:
         row["hash"] = chain.entry_hash(row, postings)
 
         self.postings += postings
+        self.clearings += [_clearing_row(request, row, posting) for posting in postings if self._is_mirror(posting)]
         self.entries.append(row)
         if request.memo is not None:
             self.memos.append({"entry": entry_id, "salt": salt, "text": request.memo})
@@ -75,9 +79,12 @@ class Draft:
         balance = self.balances.get(account)
         if balance is None or balance["book"] != request.book:
             raise UnknownAccount(account, request.book)
-        if balance["partner"] != request.partner and balance["partner"] is not None:
+        if balance["partner"] not in (None, request.partner):
             raise BetweenBooks(account, balance["partner"])
         return balance
+
+    def _is_mirror(self, posting: Row) -> bool:
+        return self.balances[posting["account"]]["partner"] is not None
 
     def _advance(self, row: Row, postings: list[Row]) -> None:
         """What the guards will do to the locked rows, done to our copies of them."""
@@ -102,6 +109,7 @@ class Draft:
         for statement, rows in (
             (_insert_keys, self.keys),
             (_insert_postings, self.postings),
+            (_insert_clearings, self.clearings),
             (_insert_entries, self.entries),
             (_insert_memos, self.memos),
         ):
@@ -170,6 +178,19 @@ def _posting_row(entry: dict[str, Any], line: int, leg: Posting, balance: Row) -
     }
     _check_limits(row)
     return row
+
+
+def _clearing_row(request: Request, entry: Row, posting: Row) -> Row:
+    """The half of a transfer that this posting on a clearing account is."""
+    return {
+        "id": request.clearing,
+        "book": request.book,
+        "partner": request.partner,
+        "account": posting["account"],
+        "entry": entry["id"],
+        "seconds": posting["posted"],
+        "counter": -posting["posted"],
+    }
 
 
 def _check_limits(row: Row) -> None:

@@ -14,6 +14,9 @@ LedgerError
  ├─ NotReversible      only what moved hours can be reversed: posts and settlements
  ├─ AlreadyReversed
  ├─ BetweenBooks       hours between two books move in both at once, or in neither
+ ├─ NoMirror           the two books keep no account for one another
+ ├─ MirrorOpen         they keep one already
+ ├─ UnknownTransfer
  ├─ ClosedPeriod       the day lies in a period that is closed
  ├─ NothingToClose     the book has no entry that a period could close on
  ├─ NotSealed          the entry stands in no closed period yet
@@ -177,6 +180,35 @@ class BetweenBooks(LedgerError):
 
     def __str__(self) -> str:
         return f"account {self.account} mirrors book {self.partner}: hours move on it in both books at once"
+
+
+@dataclass(eq=False)
+class NoMirror(LedgerError):
+    book: UUID
+    partner: UUID
+
+    def __str__(self) -> str:
+        return f"book {self.book} keeps no account that mirrors book {self.partner}"
+
+
+@dataclass(eq=False)
+class MirrorOpen(LedgerError):
+    """The account in a book that mirrors the partner already."""
+
+    book: UUID
+    partner: UUID
+    account: UUID
+
+    def __str__(self) -> str:
+        return f"account {self.account} of book {self.book} mirrors book {self.partner} already"
+
+
+@dataclass(eq=False)
+class UnknownTransfer(LedgerError):
+    clearing: UUID
+
+    def __str__(self) -> str:
+        return f"no transfer {self.clearing} between books"
 
 
 @dataclass(eq=False)

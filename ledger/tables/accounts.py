@@ -17,9 +17,11 @@ class AccountRow(SQLModel, table=True):
     __tablename__ = "ledger_account"
     __table_args__ = (
         UniqueConstraint("id", "book"),
+        UniqueConstraint("id", "book", "partner"),
         partly_unique("uq_ledger_account_partner", "partner", "book"),
         CheckConstraint(one_of("kind", AccountKind), "kind"),
-        CheckConstraint("partner IS NULL OR (kind = 'clearing' AND partner <> book)", "partner"),
+        CheckConstraint("(kind = 'clearing') = (partner IS NOT NULL)", "clearing"),
+        CheckConstraint("partner <> book", "partner"),
         STRICT,
     )
 

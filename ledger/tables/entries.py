@@ -43,6 +43,7 @@ class EntryRow(SQLModel, table=True):
         CheckConstraint("(kind IN ('settle', 'release', 'expire')) = (finishes IS NOT NULL)", "finishes"),
         CheckConstraint("(kind = 'reverse') = (reverses IS NOT NULL)", "reverses"),
         CheckConstraint("expires_at IS NULL OR kind = 'hold'", "expires_at"),
+        CheckConstraint("clearing IS NULL OR kind IN ('post', 'reverse')", "clearing"),
         CheckConstraint(
             "(overrides = 0 AND override_by IS NULL)"
             " OR (overrides = 1 AND override_by IS NOT NULL AND kind = 'reverse')",
