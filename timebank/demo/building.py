@@ -30,6 +30,7 @@ from timebank.demo.people import (
 )
 from timebank.demo.set_pieces import WAITING_REQUESTS, set_pieces
 from timebank.demo.stories import WEEKS, Calendar, Story
+from timebank.demo.together import sessions
 from timebank.demo.who_signs_in import DEMO_ACCESS, DEMO_SLUG, DemoAccess
 from timebank.members.tables import Role
 from timebank.network.rules import HOUR, PolicyTerms
@@ -93,6 +94,7 @@ def _the_valley(calendar: Calendar) -> Iterator[Event]:
     stories = [*Life(calendar, Random(SEED)).live(), *set_pieces(calendar)]  # noqa: S311 - a story, no secret
     yield from _deeds(valley, stories)
     yield from _passing_on(valley, calendar)
+    yield from _together(valley, calendar)
     decided = calendar.moment(calendar.week(GRANULARITY_CHANGES_IN_WEEK, 6), 21, 30)
     yield Event(decided, partial(valley.decide, terms=TERMS, by=BROKER, at=decided))
     paused = calendar.moment(calendar.week(PAUSED_IN_WEEK), 10)
@@ -147,6 +149,13 @@ def _passing_on(valley: Valley, calendar: Calendar) -> Iterator[Event]:
         if wished.grants:
             answered = calendar.moment(calendar.week(wished.week + 1), 10, number)
             yield Event(answered, partial(valley.give_from_the_pot, wished=wished, at=answered))
+
+
+def _together(valley: Valley, calendar: Calendar) -> Iterator[Event]:
+    for together in sessions(calendar):
+        yield Event(together.announced, partial(valley.announce, together=together))
+        if together.credited:
+            yield Event(together.credited, partial(valley.credit_together, together=together, at=together.credited))
 
 
 def _the_other_valley(calendar: Calendar) -> Iterator[Event]:

@@ -27,8 +27,8 @@ def credit(session: Session, session_id: UUID, *, broker: Standing, at: datetime
     The first time this closes the session; afterwards it counts late additions by a further entry. Raises
     NothingToCredit, NobodyToCharge, LimitReached; then nothing is posted.
     """
-    check_broker(broker)
     held = queries.session_to_change(session, broker.timebank_id, session_id)
+    check_broker(broker)
     if held.state is SessionState.CANCELLED:
         raise SessionIsOver
     if held.starts_at > at:
@@ -53,8 +53,8 @@ def credit(session: Session, session_id: UUID, *, broker: Standing, at: datetime
 
 def reverse(session: Session, session_id: UUID, number: int, *, note: str, broker: Standing, at: datetime) -> None:
     """A broker takes one entry of a session back, and says why; who was counted by it can be put down anew."""
-    check_broker(broker)
     held = queries.session_to_change(session, broker.timebank_id, session_id)
+    check_broker(broker)
     attending = [each.attendance for each in queries.attendances(session, session_id)]
     _check_without_part(held, attending, broker)
     entry = session.get(SessionEntry, (session_id, number))

@@ -16,6 +16,7 @@ from timebank.donations.tables import Wish
 from timebank.exchanges.queries import Named, disputed_seconds, in_state
 from timebank.exchanges.rules import is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
+from timebank.group_sessions.queries import Hosted, to_credit
 from timebank.listings.queries import oldest_requests
 from timebank.listings.tables import Listing
 from timebank.matching.queries import Match, best_for_each
@@ -44,6 +45,7 @@ class Waiting(StrEnum):
     CONVERSATION = "conversation"
     NEVER_ASKS = "never_asks"
     POT = "pot"
+    SESSION = "session"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,7 @@ class Task:
     exchange: Named | None = None
     listing: Listing | None = None
     wish: Wish | None = None
+    session: Hosted | None = None
     matches: list[Match] = field(default_factory=list)
     who: Reach | None = None
     seconds: int = 0
@@ -101,6 +104,7 @@ def _tasks(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
     yield from _conversations(session, timebank_id, at)
     yield from _never_ask(session, timebank_id)
     yield from _wishes(session, broker)
+    yield from _sessions(session, timebank_id, at)
 
 
 def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
@@ -244,6 +248,12 @@ def _wishes(session: Session, broker: Standing) -> Iterator[Task]:
             seconds=wish.seconds,
             is_own=broker.speaks_for(wish.party_id) or wish.party_id == broker.member_id,
         )
+
+
+def _sessions(session: Session, timebank_id: UUID, at: datetime) -> Iterator[Task]:
+    """Group sessions that have begun: their register waits to be kept and credited."""
+    for hosted in to_credit(session, timebank_id, at, limit=SHOWN):
+        yield Task(reason=Waiting.SESSION, since=hosted.session.starts_at, session=hosted)
 
 
 def _reach(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, Reach]:
