@@ -40,7 +40,7 @@ def sessions(calendar: Calendar) -> list[Together]:
                 places=6,
                 charging=Charging.EACH,
             ),
-            receivers=("Ben Evans", "Gwen Parry", "Doreen Sullivan"),
+            receivers=("Carys Bowen", "Gwen Parry", "Doreen Sullivan"),
             credited=calendar.moment(calendar.week(30), 11),
         ),
         Together(
