@@ -1,7 +1,9 @@
 """A small double-entry book for mutual credit: its public names. It knows nothing of timebanks, and never commits."""
 
-from ledger.audit import AuditReport, Problem, audit
+from ledger.audit import AuditReport, audit
+from ledger.audit_rows import Problem
 from ledger.book import Book, create_book
+from ledger.clearing import Transfer, open_mirrors, reverse_between, transfer_between
 from ledger.columns import Amount, Day, Key, Moment
 from ledger.entries import (
     MAX_BALANCE,
@@ -22,6 +24,7 @@ from ledger.entries import (
 from ledger.errors import (
     AlreadyReversed,
     AmountOutOfRange,
+    BetweenBooks,
     BrokenLaw,
     Busy,
     ClosedPeriod,
@@ -29,13 +32,22 @@ from ledger.errors import (
     KeyReused,
     LedgerError,
     LimitExceeded,
+    Malformed,
+    MirrorOpen,
+    NoMirror,
     NotAHold,
+    NothingToClose,
     NotReversible,
+    NotSealed,
     Unbalanced,
     UnknownAccount,
     UnknownBook,
     UnknownEntry,
+    UnknownTransfer,
 )
+from ledger.periods import InclusionProof, Period
+from ledger.request import Post
+from ledger.shares import share
 
 __all__ = [
     "MAX_BALANCE",
@@ -47,6 +59,7 @@ __all__ = [
     "AuditReport",
     "Balance",
     "Below",
+    "BetweenBooks",
     "Book",
     "BrokenLaw",
     "Busy",
@@ -56,24 +69,38 @@ __all__ = [
     "EntryKind",
     "Head",
     "HoldFinished",
+    "InclusionProof",
     "Key",
     "KeyReused",
     "LedgerError",
     "LimitExceeded",
     "Line",
+    "Malformed",
+    "MirrorOpen",
     "Moment",
+    "NoMirror",
     "NotAHold",
     "NotReversible",
+    "NotSealed",
+    "NothingToClose",
     "Page",
+    "Period",
+    "Post",
     "Posting",
     "Problem",
     "Seconds",
     "Totals",
+    "Transfer",
     "Unbalanced",
     "UnknownAccount",
     "UnknownBook",
     "UnknownEntry",
+    "UnknownTransfer",
     "Volume",
     "audit",
     "create_book",
+    "open_mirrors",
+    "reverse_between",
+    "share",
+    "transfer_between",
 ]

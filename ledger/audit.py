@@ -7,7 +7,7 @@ again. Only what stood when the audit began is read, so others may go on writing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Select, select
@@ -16,6 +16,9 @@ from sqlmodel import Session, col
 
 from ledger import audit_rows as rows
 from ledger import chain
+from ledger.audit_clearing import ClearingAudit
+from ledger.audit_periods import PeriodsAudit
+from ledger.audit_rows import Problem
 from ledger.entries import FINISHING, REVERSIBLE, EntryKind
 from ledger.errors import UnknownBook
 from ledger.tables import (
@@ -23,24 +26,12 @@ from ledger.tables import (
     BalanceRow,
     BookRow,
     HeadRow,
-    PeriodRow,
 )
 
 MOST_PROBLEMS = 100
 
 Progress = Callable[[int, int], None]
 """Called with the number of the entry that was reached, and that of the last."""
-
-
-class Problem(NamedTuple):
-    """A broken law: its number, the row, and what is wrong."""
-
-    law: int
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"law {self.law}, {self.where}: {self.what}"
 
 
 @dataclass(slots=True)
@@ -68,7 +59,7 @@ def audit(session: Session, book_id: UUID | None = None, progress: Progress | No
         books = books.where(col(BookRow.id) == book_id)
     found = connection.execute(books).mappings().all()
     if book_id is not None and not found:
-        raise UnknownBook(f"no book {book_id}")
+        raise UnknownBook(book_id)
     for book in found:
         try:
             _BookAudit(connection, book, report, progress).run()
@@ -105,7 +96,7 @@ class _BookAudit:
         self.limits: dict[tuple[UUID, int], RowMapping] = {}
         self.open: dict[UUID, dict[UUID, tuple[int, int]]] = {}
         self.reversed: set[UUID] = set()
-        self.periods: list[RowMapping] = []
+        self.periods = PeriodsAudit(connection, book)
         self.number = 0
         self.hash = book["genesis"]
         self.recorded_at = book["created_at"]
@@ -137,6 +128,7 @@ class _BookAudit:
         accounts = {row["id"]: row for row in self._rows(rows.of_book(AccountRow))}
         self.report.accounts += len(accounts)
         self.accounts = {account: _Account() for account in accounts}
+        self.clearing = ClearingAudit(self.connection, self.book["id"], accounts)
         before: dict[UUID, bytes] = {}
         for row in self._rows(rows.limits_in_order):
             account = accounts.get(row["account"])
@@ -152,7 +144,6 @@ class _BookAudit:
             self.limits[row["account"], row["number"]] = row
         for unlimited in accounts.keys() - before.keys():
             self._say(4, f"account {unlimited}", "it has no limits on record")
-        self.periods = list(self._rows(rows.of_book(PeriodRow)))
 
     # The entries
 
@@ -180,9 +171,11 @@ class _BookAudit:
             *self._chain_problems(row, postings),
             *self._whole_problems(row, postings),
             *self._once_problems(row, postings),
+            *self.clearing.problems(row, postings),
             *(problem for posting in postings for problem in self._posting_problems(row, posting)),
         ):
             self._say(law, where, what)
+        self.report.problems += self.periods.after(row, self.accounts)
 
     def _chain_problems(self, row: RowMapping, postings: list[RowMapping]) -> Iterator[tuple[int, str]]:
         if row["number"] != self.number + 1 or row["previous_number"] != (self.number or None):
@@ -195,9 +188,6 @@ class _BookAudit:
             yield 7, "it was recorded before the entry before it"
         if row["memo_text"] is not None and row["memo_digest"] != chain.memo_digest(row["memo_salt"], row["memo_text"]):
             yield 7, "the memo is not the one whose digest is chained"
-        for period in self.periods:
-            if row["number"] > period["head_number"] and row["effective_on"] <= period["until"]:
-                yield 8, f"it is dated {row['effective_on']}, in a period closed before"
         self.number, self.hash, self.recorded_at = row["number"], row["hash"], row["recorded_at"]
 
     def _whole_problems(self, row: RowMapping, postings: list[RowMapping]) -> Iterator[tuple[int, str]]:
@@ -306,6 +296,8 @@ class _BookAudit:
             self._say(7, "head of the chain", f"it says {self.head['number']}, the last entry is {self.number}")
         self.report.head_number, self.report.head_hash = self.head["number"], self.head["hash"]
         self._check_balances()
+        self.report.problems += self.periods.at_end()
+        self.report.problems += self.clearing.at_end()
         for statement, law, what in (
             (rows.headless, 1, "postings without a header"),
             (rows.keys_alone, 6, "a key that leads to no entry of its own"),

@@ -1,7 +1,7 @@
-"""The statements by which an audit reads the rows. Private to the ledger."""
+"""The statements by which an audit reads the rows, and what it says of one. Private to the ledger."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
@@ -13,6 +13,17 @@ from ledger.tables import EntryRow, KeyRow, LimitRow, MemoRow, OpenHoldRow, Post
 CHUNK = 500
 
 _Finish = aliased(EntryRow)
+
+
+class Problem(NamedTuple):
+    """A broken law: its number, the row, and what is wrong."""
+
+    law: int
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"law {self.law}, {self.where}: {self.what}"
 
 
 def columns(table: Any) -> Sequence[Any]:

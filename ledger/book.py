@@ -4,16 +4,15 @@ A Book never commits. A refused call leaves no trace, and the session usable: wh
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Literal, overload
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import Session, col
 
-from ledger import chain, reading, writing
+from ledger import batches, chain, clearing, expiring, opening, periods, reading, trial, writing
 from ledger.entries import (
-    MAX_BALANCE,
     AccountKind,
     Balance,
     Below,
@@ -26,19 +25,23 @@ from ledger.entries import (
     Totals,
     Volume,
     check_positive,
-    check_whole,
 )
-from ledger.errors import AmountOutOfRange, Unbalanced
-from ledger.request import Request
-from ledger.tables import AccountRow, BookRow, LimitRow, MemoRow
+from ledger.errors import Unbalanced
+from ledger.locking import in_savepoint
+from ledger.opening import Limits
+from ledger.periods import InclusionProof, Period
+from ledger.request import Post, Request, in_utc, posting
+from ledger.tables import BookRow, MemoRow
+from ledger.writing import Outcome
 
 
 def create_book(session: Session, *, at: datetime) -> UUID:
     """A new, empty book."""
     book = uuid4()
     connection = session.connection()
-    row = {"id": book, "created_at": at, "genesis": chain.genesis(book, at.astimezone(UTC))}
-    writing.in_savepoint(connection, lambda: connection.execute(insert(BookRow), row))
+    at = in_utc(at)
+    row = {"id": book, "created_at": at, "genesis": chain.genesis(book, at)}
+    in_savepoint(connection, lambda: connection.execute(insert(BookRow), row))
     return book
 
 
@@ -63,43 +66,27 @@ class Book:
         ceiling: Seconds | None = None,
         at: datetime,
         by: UUID | None = None,
-        partner: UUID | None = None,
     ) -> UUID:
-        """A new account without a name. None means unlimited; `partner` is the book that a clearing account mirrors."""
-        _check_range(floor, ceiling)
-        connection = self._connection
-        key = uuid4()
-        account = {"id": key, "book": self.id, "kind": kind.value, "partner": partner, "opened_at": at}
-
-        def work() -> UUID:
-            reading.head(connection, self.id)
-            connection.execute(insert(AccountRow), account)
-            self._add_limits(connection, key, {"floor": floor, "ceiling": ceiling, "set_at": at, "set_by": by})
-            return key
-
-        return writing.in_savepoint(connection, work)
+        """A new account without a name. None means unlimited."""
+        return opening.open_account(self._connection, self.id, kind, Limits(floor, ceiling, at, by))
 
     def set_limits(
         self, account: UUID, *, floor: Seconds | None, ceiling: Seconds | None, at: datetime, by: UUID | None
     ) -> None:
         """Change an account's range. A balance outside the new range stays; only movements further out are refused."""
-        _check_range(floor, ceiling)
-        connection = self._connection
-        limits = {"floor": floor, "ceiling": ceiling, "set_at": at, "set_by": by}
-        writing.in_savepoint(connection, lambda: self._add_limits(connection, account, limits))
+        self.set_limits_of([account], floor=floor, ceiling=ceiling, at=at, by=by)
 
-    def _add_limits(self, connection: Connection, account: UUID, limits: dict[str, Any]) -> None:
-        state = writing.lock_balances(connection, self.id, [account])
-        number = state[account]["limits"] + 1
-        previous = select(col(LimitRow.hash)).where(
-            col(LimitRow.account) == account, col(LimitRow.number) == number - 1
-        )
-        genesis = select(col(BookRow.genesis)).where(col(BookRow.id) == self.id)
-        who = connection.execute(select(AccountRow.__table__).where(col(AccountRow.id) == account)).mappings().one()  # type: ignore[attr-defined]
-        row = limits | {"number": number, "set_at": limits["set_at"].astimezone(UTC)}
-        before = connection.execute(genesis if number == 1 else previous).scalar_one()
-        row |= {"account": account, "book": self.id, "hash": chain.limit_hash(before, who, row)}
-        connection.execute(insert(LimitRow), row)
+    def set_limits_of(
+        self,
+        accounts: Iterable[UUID],
+        *,
+        floor: Seconds | None,
+        ceiling: Seconds | None,
+        at: datetime,
+        by: UUID | None,
+    ) -> None:
+        """Change the range of many accounts at once, all or none."""
+        opening.set_limits(self._connection, self.id, accounts, Limits(floor, ceiling, at, by))
 
     # Moving hours
 
@@ -116,21 +103,24 @@ class Book:
         memo: str | None = None,
     ) -> Entry:
         """Move hours now: two postings or more, on each account once, summing to zero."""
-        check_whole(postings)
-        legs = tuple(Posting(posting.account, posting.seconds) for posting in postings)
-        return self._write(
-            Request(
-                kind=EntryKind.POST,
-                key=key,
-                at=at,
-                effective_on=effective_on,
-                purpose=purpose,
-                legs=legs,
-                by=by,
-                on_behalf_of=on_behalf_of,
-                memo=memo,
-            )
-        )
+        post = Post(postings, key, purpose, effective_on, by, on_behalf_of, memo)
+        return self._write(posting(self.id, post, at))
+
+    @overload
+    def post_many(self, posts: Iterable[Post], *, at: datetime, by_line: Literal[False] = False) -> list[Entry]: ...
+
+    @overload
+    def post_many(self, posts: Iterable[Post], *, at: datetime, by_line: Literal[True]) -> list[Outcome]: ...
+
+    def post_many(self, posts: Iterable[Post], *, at: datetime, by_line: bool = False) -> Sequence[Outcome]:
+        """Move hours line after line, in few statements: all of them or, at the first refusal, none.
+
+        With `by_line`, what can be posted is, and the answer holds an entry or a refusal for each line. Either way a
+        refusal says in `line` which one it was, from 1; and each line finds what those before it left.
+        """
+        if by_line:
+            return batches.post_each(self._connection, self.id, posts, at)
+        return batches.post_all(self._connection, self.id, posts, at)
 
     def hold(
         self,
@@ -150,9 +140,10 @@ class Book:
         """Promise hours of an exchange that has not happened yet. They count against both limits, and move nothing."""
         check_positive(seconds)
         if payer == payee:
-            raise Unbalanced("nobody promises hours to themselves")
+            raise Unbalanced("nobody promises hours to themselves", account=payer)
         return self._write(
             Request(
+                book=self.id,
                 kind=EntryKind.HOLD,
                 key=key,
                 at=at,
@@ -183,6 +174,7 @@ class Book:
         check_positive(seconds)
         return self._write(
             Request(
+                book=self.id,
                 kind=EntryKind.SETTLE,
                 key=key,
                 at=at,
@@ -210,6 +202,7 @@ class Book:
         """End a hold without moving anything."""
         return self._write(
             Request(
+                book=self.id,
                 kind=EntryKind.RELEASE,
                 key=key,
                 at=at,
@@ -223,7 +216,7 @@ class Book:
 
     def expire(self, *, effective_on: date, at: datetime, most: int = 100) -> list[Entry]:
         """Release holds that have expired and that nothing has touched since; the longest expired first."""
-        return writing.expire(self._connection, self.id, effective_on, at, most)
+        return expiring.expire(self._connection, self.id, effective_on, at, most)
 
     def open_holds(self, account: UUID) -> list[Entry]:
         """The holds on an account that wait to be settled or released, the oldest first."""
@@ -244,6 +237,7 @@ class Book:
         """Give back what an entry moved. Past a limit only where `override_by` names who approved that."""
         return self._write(
             Request(
+                book=self.id,
                 kind=EntryKind.REVERSE,
                 key=key,
                 at=at,
@@ -257,7 +251,25 @@ class Book:
         )
 
     def _write(self, request: Request) -> Entry:
-        return writing.write(self._connection, self.id, request)
+        return writing.write(self._connection, request)
+
+    # Periods
+
+    def close_period(self, *, until: date, at: datetime, by: UUID | None) -> Period:
+        """Close the book up to a day: nothing can be dated then any more, and what stands is sealed."""
+        return periods.close(self._connection, self.id, until, at, by)
+
+    def periods(self) -> list[Period]:
+        """The closed periods, the oldest first."""
+        return periods.closed(self._connection, self.id)
+
+    def sealed(self, period: int) -> dict[UUID, Balance]:
+        """The trial balance that sealed a closed period, in account order."""
+        return periods.sealed(self._connection, self.id, period)
+
+    def inclusion_proof(self, entry: UUID) -> InclusionProof:
+        """Proves to whoever holds a period's root that this entry stands in it; `docs/for-auditors.md` says how."""
+        return periods.inclusion_proof(self._connection, self.id, entry)
 
     # Memos: the only thing that can be erased
 
@@ -285,6 +297,27 @@ class Book:
     def balance_as_of(self, account: UUID, *, number: int) -> Balance:
         """The balance after the entry with that number in the chain."""
         return reading.balance_as_of(self._connection, self.id, account, number)
+
+    def balance_on(self, account: UUID, day: date) -> Balance:
+        """What the service until the end of that day came to, whenever it was recorded."""
+        return trial.balance_on(self._connection, self.id, account, day)
+
+    def trial_balance(self, *, number: int | None = None, effective_on: date | None = None) -> dict[UUID, Balance]:
+        """The balance of every account to which anything happened, in account order; they sum to zero.
+
+        Now; or after the entry with that number in the chain; or by service until the end of a day.
+        """
+        if effective_on is not None:
+            if number is not None:
+                raise ValueError("a trial balance is as of a number of the chain or as of a day of service")
+            return trial.through(self._connection, self.id, effective_on)
+        if number is not None:
+            return trial.at_number(self._connection, self.id, number)
+        return trial.now(self._connection, self.id)
+
+    def mirror(self, partner: UUID) -> UUID:
+        """The clearing account that mirrors another book, if the two have opened one for one another."""
+        return clearing.mirror(self._connection, self.id, partner)
 
     def accounts_below(self, seconds: Seconds, *, kind: AccountKind, limit: int) -> list[Below]:
         """The accounts of a kind whose balance is below an amount, the lowest first."""
@@ -315,11 +348,3 @@ class Book:
     def head(self) -> Head:
         """The number and the hash of the last entry."""
         return reading.head(self._connection, self.id)
-
-
-def _check_range(floor: Seconds | None, ceiling: Seconds | None) -> None:
-    for limit in (floor, ceiling):
-        if limit is not None and not (type(limit) is int and abs(limit) <= MAX_BALANCE):
-            raise AmountOutOfRange(f"{limit!r} is not a whole number of seconds up to {MAX_BALANCE}")
-    if floor is not None and ceiling is not None and floor > ceiling:
-        raise AmountOutOfRange("a floor is not above its ceiling")

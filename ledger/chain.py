@@ -88,13 +88,18 @@ POSTING_FIELDS = (
 )
 
 
-def entry_hash(entry: Mapping[Any, Any], postings: Iterable[Mapping[Any, Any]]) -> bytes:
-    """The hash of an entry row and its posting rows (in line order), over that of the entry before it."""
+def entry_record(entry: Mapping[Any, Any], postings: Iterable[Mapping[Any, Any]]) -> bytes:
+    """The canonical bytes of an entry row and its posting rows (in line order), and of the hash before it."""
     fields: list[Field] = ["timebank ledger entry 1", entry["previous_hash"]]
     fields += [entry[name] for name in ENTRY_FIELDS]
     for posting in postings:
         fields += [posting[name] for name in POSTING_FIELDS]
-    return digest(*fields)
+    return canonical(fields)
+
+
+def entry_hash(entry: Mapping[Any, Any], postings: Iterable[Mapping[Any, Any]]) -> bytes:
+    """The hash of an entry, over that of the entry before it."""
+    return sha256(entry_record(entry, postings)).digest()
 
 
 LIMIT_FIELDS = ("number", "floor", "ceiling", "set_at", "set_by")
@@ -104,6 +109,28 @@ def limit_hash(previous: bytes, account: Mapping[Any, Any], limit: Mapping[Any, 
     """The hash of one setting of an account's limits, over the one before it (the first: over the genesis)."""
     who = [account[name] for name in ("id", "book", "kind", "partner", "opened_at")]
     return digest("timebank ledger limits 1", previous, *who, *(limit[name] for name in LIMIT_FIELDS))
+
+
+PERIOD_FIELDS = (
+    "book",
+    "number",
+    "since",
+    "until",
+    "closed_at",
+    "closed_by",
+    "head_number",
+    "head_hash",
+    "merkle_root",
+)
+SEAL_FIELDS = ("account", "posted", "held_out", "held_in")
+
+
+def period_hash(previous: bytes, period: Mapping[Any, Any], seals: Iterable[Mapping[Any, Any]]) -> bytes:
+    """The hash of a closed period and its trial balance (in account order), over that of the period before it."""
+    fields: list[Field] = ["timebank ledger period 1", previous, *(period[name] for name in PERIOD_FIELDS)]
+    for seal in seals:
+        fields += [seal[name] for name in SEAL_FIELDS]
+    return digest(*fields)
 
 
 def memo_digest(salt: bytes, text: str) -> bytes:

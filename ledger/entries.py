@@ -157,20 +157,20 @@ def is_amount(value: object) -> bool:
 
 def check_positive(seconds: object) -> None:
     if not is_amount(seconds) or not seconds > 0:  # type: ignore[operator]  # is_amount has seen that it is an int
-        raise AmountOutOfRange(f"{seconds!r} is not a whole number of seconds from 1 to {MAX_SECONDS}")
+        raise AmountOutOfRange(seconds, 1, MAX_SECONDS)
 
 
 def check_whole(postings: Sequence[Posting]) -> None:
     """An entry moves something on two accounts or more, on each of them once, and sums to zero."""
     for posting in postings:
         if not is_amount(posting.seconds):
-            raise AmountOutOfRange(f"{posting.seconds!r} is not a whole number of seconds up to {MAX_SECONDS}")
+            raise AmountOutOfRange(posting.seconds, -MAX_SECONDS, MAX_SECONDS)
         if posting.seconds == 0:
-            raise Unbalanced("a posting of no seconds says nothing")
+            raise Unbalanced("a posting of no seconds says nothing", account=posting.account)
     if len(postings) < 2:  # noqa: PLR2004 - double entry
         raise Unbalanced("an entry has two postings or more")
     twice = [account for account, times in Counter(posting.account for posting in postings).items() if times > 1]
     if twice:
-        raise Unbalanced(f"account {twice[0]} appears twice: add its seconds up into one posting")
+        raise Unbalanced(f"account {twice[0]} appears twice: add its seconds up into one posting", account=twice[0])
     if total := sum(posting.seconds for posting in postings):
-        raise Unbalanced(f"the postings sum to {total} seconds, not to zero")
+        raise Unbalanced(f"the postings sum to {total} seconds, not to zero", by_seconds=total)

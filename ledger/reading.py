@@ -1,9 +1,10 @@
 """What can be asked of a book: entries, balances, statements, volumes. Private to the ledger; reads only."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, select
@@ -13,27 +14,45 @@ from sqlmodel import col
 from ledger import chain
 from ledger.entries import AccountKind, Balance, Below, Entry, EntryKind, Head, Line, Page, Posting, Totals, Volume
 from ledger.errors import UnknownAccount, UnknownBook, UnknownEntry
+from ledger.locking import in_parts
 from ledger.tables import AccountRow, BalanceRow, EntryRow, HeadRow, KeyRow, MemoRow, OpenHoldRow, PostingRow
+
+Slot: TypeAlias = tuple[UUID, str]
+"""Where a key stands: in which book, and what it is."""
 
 _Reversal = aliased(EntryRow)
 
-_entry = select(*EntryRow.__table__.columns).where(  # type: ignore[attr-defined]
-    col(EntryRow.id) == bindparam("entry"), col(EntryRow.book) == bindparam("book")
+_entries = select(*EntryRow.__table__.columns).where(  # type: ignore[attr-defined]
+    col(EntryRow.id).in_(bindparam("entries", expanding=True))
 )
-_legs = (
-    select(col(PostingRow.account), col(PostingRow.posted), col(PostingRow.held_out), col(PostingRow.held_in))
-    .where(col(PostingRow.entry) == bindparam("entry"))
-    .order_by(col(PostingRow.line))
+_legs: Select[*tuple[Any, ...]] = (
+    select(
+        col(PostingRow.entry),
+        col(PostingRow.account),
+        col(PostingRow.posted),
+        col(PostingRow.held_out),
+        col(PostingRow.held_in),
+    )
+    .where(col(PostingRow.entry).in_(bindparam("entries", expanding=True)))
+    .order_by(col(PostingRow.entry), col(PostingRow.line))
 )
-_request: Select[*tuple[Any, ...]] = (
-    select(col(EntryRow.request_digest), col(EntryRow.memo_digest), col(MemoRow.salt).label("salt"), col(MemoRow.entry))
+_requests: Select[*tuple[Any, ...]] = (
+    select(col(EntryRow.id), col(EntryRow.request_digest), col(EntryRow.memo_digest), col(MemoRow.salt).label("salt"))
     .outerjoin(MemoRow, col(MemoRow.entry) == col(EntryRow.id))
-    .where(col(EntryRow.id) == bindparam("entry"))
+    .where(col(EntryRow.id).in_(bindparam("entries", expanding=True)))
+)
+_finishes: Select[*tuple[Any, ...]] = select(col(EntryRow.finishes), col(EntryRow.id)).where(
+    col(EntryRow.finishes).in_(bindparam("entries", expanding=True))
+)
+_reversals: Select[*tuple[Any, ...]] = select(col(EntryRow.reverses), col(EntryRow.id)).where(
+    col(EntryRow.reverses).in_(bindparam("entries", expanding=True))
 )
 _open_holds = select(col(OpenHoldRow.hold)).where(
     col(OpenHoldRow.account) == bindparam("account"), col(OpenHoldRow.book) == bindparam("book")
 )
-_key = select(col(KeyRow.entry)).where(col(KeyRow.book) == bindparam("book"), col(KeyRow.key) == bindparam("key"))
+_keys = select(col(KeyRow.key), col(KeyRow.entry)).where(
+    col(KeyRow.book) == bindparam("book"), col(KeyRow.key).in_(bindparam("keys", expanding=True))
+)
 _head = select(col(HeadRow.number), col(HeadRow.hash)).where(col(HeadRow.book) == bindparam("book"))
 _balances = select(
     col(BalanceRow.account), col(BalanceRow.posted), col(BalanceRow.held_out), col(BalanceRow.held_in)
@@ -127,22 +146,59 @@ class Said:
         return self.salt is None or chain.memo_digest(self.salt, text) == self.memo_digest
 
 
-def request_of(connection: Connection, entry_id: UUID) -> Said:
-    row = connection.execute(_request, {"entry": entry_id}).one()
-    return Said(row.request_digest, row.memo_digest, row.salt)
+def taken(connection: Connection, slots: Collection[Slot]) -> dict[Slot, UUID]:
+    """The entries to which these keys led; keys that are free are left out."""
+    keys: dict[UUID, list[str]] = defaultdict(list)
+    for book, key in slots:
+        keys[book].append(key)
+    return {
+        (book, key): entry_id
+        for book, of_book in keys.items()
+        for some in in_parts(of_book)
+        for key, entry_id in connection.execute(_keys, {"book": book, "keys": some})
+    }
+
+
+def requests_of(connection: Connection, entry_ids: Collection[UUID]) -> dict[UUID, Said]:
+    return {
+        row.id: Said(row.request_digest, row.memo_digest, row.salt)
+        for some in in_parts(list(entry_ids))
+        for row in connection.execute(_requests, {"entries": some})
+    }
+
+
+def entries(connection: Connection, entry_ids: Collection[UUID]) -> dict[UUID, Entry]:
+    """Entries of any book, by their ids; what is unknown is left out."""
+    found = {}
+    for some in in_parts(list(entry_ids)):
+        legs: dict[UUID, list[Posting]] = defaultdict(list)
+        for entry_id, *leg in connection.execute(_legs, {"entries": some}):
+            legs[entry_id].append(Posting(*leg))
+        for row in connection.execute(_entries, {"entries": some}).mappings():
+            found[row["id"]] = entry_from(row, tuple(legs[row["id"]]))
+    return found
+
+
+def followed(connection: Connection, entry_ids: Collection[UUID]) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:
+    """What finished, and what reversed each of these entries, if anything did."""
+    finished: dict[UUID, UUID] = {}
+    reversed_: dict[UUID, UUID] = {}
+    for some in in_parts(list(entry_ids)):
+        for statement, by in ((_finishes, finished), (_reversals, reversed_)):
+            for before, after in connection.execute(statement, {"entries": some}):
+                by[before] = after
+    return finished, reversed_
 
 
 def entry(connection: Connection, book: UUID, entry_id: UUID) -> Entry | None:
-    row = connection.execute(_entry, {"entry": entry_id, "book": book}).mappings().one_or_none()
-    if row is None:
-        return None
-    return entry_from(row, tuple(Posting(*leg) for leg in connection.execute(_legs, {"entry": entry_id})))
+    found = entries(connection, [entry_id]).get(entry_id)
+    return found if found is not None and found.book == book else None
 
 
 def known_entry(connection: Connection, book: UUID, entry_id: UUID) -> Entry:
     found = entry(connection, book, entry_id)
     if found is None:
-        raise UnknownEntry(f"no entry {entry_id} in this book")
+        raise UnknownEntry(entry_id, book)
     return found
 
 
@@ -169,33 +225,36 @@ def entry_from(row: Mapping[Any, Any], legs: tuple[Posting, ...]) -> Entry:
 
 
 def open_holds(connection: Connection, book: UUID, account: UUID) -> list[Entry]:
-    found = connection.execute(_open_holds, {"account": account, "book": book}).scalars()
-    return sorted((known_entry(connection, book, hold) for hold in found), key=lambda hold: hold.number)
+    found = connection.execute(_open_holds, {"account": account, "book": book}).scalars().all()
+    return sorted(entries(connection, found).values(), key=lambda hold: hold.number)
 
 
 def find(connection: Connection, book: UUID, key: str) -> Entry | None:
-    found = connection.execute(_key, {"book": book, "key": key}).scalar_one_or_none()
-    return None if found is None else entry(connection, book, found)
+    found = taken(connection, [(book, key)])
+    return entry(connection, book, found[book, key]) if found else None
 
 
 def head(connection: Connection, book: UUID) -> Head:
     row = connection.execute(_head, {"book": book}).one_or_none()
     if row is None:
-        raise UnknownBook(f"no book {book}")
+        raise UnknownBook(book)
     return Head(row.number, row.hash)
 
 
 def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> dict[UUID, Balance]:
-    rows = connection.execute(_balances, {"accounts": list(accounts), "book": book})
-    found = {account: Balance(*layers) for account, *layers in rows}
+    found = {
+        account: Balance(*layers)
+        for some in in_parts(list(accounts))
+        for account, *layers in connection.execute(_balances, {"accounts": some, "book": book})
+    }
     for account in accounts:
         if account not in found:
-            raise UnknownAccount(f"no account {account} in this book")
+            raise UnknownAccount(account, book)
     return found
 
 
 def balance_as_of(connection: Connection, book: UUID, account: UUID, number: int) -> Balance:
-    _check_account(connection, book, account)
+    check_account(connection, book, account)
     row = connection.execute(_balance_as_of, {"account": account, "number": number}).one_or_none()
     return Balance(0) if row is None else Balance(*row)
 
@@ -205,15 +264,15 @@ def below(connection: Connection, book: UUID, seconds: int, kind: AccountKind, l
     return [Below(*row) for row in connection.execute(_below, asked)]
 
 
-def _check_account(connection: Connection, book: UUID, account: UUID) -> None:
+def check_account(connection: Connection, book: UUID, account: UUID) -> None:
     if connection.execute(_account, {"account": account, "book": book}).first() is None:
-        raise UnknownAccount(f"no account {account} in this book")
+        raise UnknownAccount(account, book)
 
 
 def statement(
     connection: Connection, book: UUID, account: UUID, before: int | None, limit: int, *, moved_only: bool
 ) -> Page:
-    _check_account(connection, book, account)
+    check_account(connection, book, account)
     asked = {"account": account, "before": 2**62 if before is None else before, "limit": limit + 1}
     rows = connection.execute(_moves if moved_only else _lines, asked).all()
     lines = tuple(_line(row) for row in rows[:limit])
@@ -237,7 +296,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> Line:
 
 
 def totals(connection: Connection, book: UUID, account: UUID, purpose: str | None) -> Totals:
-    _check_account(connection, book, account)
+    check_account(connection, book, account)
     asked = {"account": account} if purpose is None else {"account": account, "purpose": purpose}
     given, received = connection.execute(_totals if purpose is None else _totals_of_purpose, asked).one()
     return Totals(int(given), int(received))

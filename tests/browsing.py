@@ -118,5 +118,7 @@ def rules_of(app: Flask, method: str) -> Iterator[tuple[str, str]]:
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or set()):
-                values = {name: nobody if f"<uuid:{name}>" in rule.rule else "nothing" for name in rule.arguments}
+                values: dict[str, Any] = dict.fromkeys(rule.arguments, "nothing")
+                values |= {name: nobody for name in rule.arguments if f"<uuid:{name}>" in rule.rule}
+                values |= {name: 1 for name in rule.arguments if f"<int:{name}>" in rule.rule}
                 yield rule.endpoint, adapter.build(rule.endpoint, values, method=method)

@@ -24,7 +24,14 @@ NAMED_ELSEWHERE = {"process_bind_param", "process_result_value", "handle_error"}
 NOT_READ = ("migrations/versions/", "timebank/web/static/vendor/")  # written once, by machines or for them
 MAY_ASK_THE_CLOCK = ("timebank/web/", "timebank/commands/", "timebank/cli.py", "timebank/work.py", "timebank/clock.py")
 MAY_COMMIT = ("timebank/database.py",)
-LIFE_STAGES = ("actions.py", "exchanges/agreeing.py", "exchanges/settling.py")
+LIFE_STAGES = (
+    "actions.py",
+    "exchanges/agreeing.py",
+    "exchanges/settling.py",
+    "donations/giving.py",
+    "donations/asking.py",
+    "donations/leaving.py",
+)
 SAID_BY_NAME = {"at", "by", "broker"}
 REGISTRIES = ["pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "npmjs" + ".com", "proxy.golang" + ".org"]
 

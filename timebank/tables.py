@@ -4,13 +4,15 @@ from sqlmodel import SQLModel
 
 import ledger.tables as ledger
 from timebank.access import tables as access
+from timebank.donations import tables as donations
 from timebank.exchanges import tables as exchanges
+from timebank.group_sessions import tables as group_sessions
 from timebank.listings import tables as listings
 from timebank.members import tables as members
 from timebank.network import tables as network
 from timebank.notices import tables as notices
 from timebank.organisations import tables as organisations
 
-ROOMS = (ledger, network, members, access, notices, organisations, listings, exchanges)
+ROOMS = (ledger, network, members, access, notices, organisations, listings, exchanges, group_sessions, donations)
 
 metadata = SQLModel.metadata

@@ -132,6 +132,7 @@ BEGIN
     IF NEW.reverses IS NOT NULL THEN
         PERFORM ledger_check_reversal(NEW);
     END IF;
+    PERFORM ledger_check_clearing(NEW);
     RETURN NEW;
 END $$;
 
@@ -167,6 +168,30 @@ BEGIN
         RAISE EXCEPTION 'ledger: law 6: a reversal mirrors an entry of its book that moved hours'
         USING ERRCODE = '23L06';
     END IF;
+END $$;
+
+CREATE FUNCTION ledger_check_clearing(header ledger_entry) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF (
+        SELECT count(*) FROM ledger_posting AS posting JOIN ledger_account AS mirror ON mirror.id = posting.account
+         WHERE posting.entry = header.id AND mirror.partner IS NOT NULL
+    ) <> (header.clearing IS NOT NULL)::int OR header.clearing IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM ledger_clearing AS half
+          JOIN ledger_posting AS posting ON posting.entry = half.entry AND posting.account = half.account
+         WHERE half.id = header.clearing AND half.book = header.book AND half.entry = header.id
+           AND posting.posted = half.seconds
+    ) THEN
+        RAISE EXCEPTION 'ledger: law 9: hours between two books move in both at once, or in neither'
+        USING ERRCODE = '23L09';
+    END IF;
+END $$;
+
+CREATE FUNCTION ledger_clearing_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry) THEN
+        RAISE EXCEPTION 'ledger: law 9: the entry is whole already' USING ERRCODE = '23L09';
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION ledger_entry_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -372,6 +397,19 @@ ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_insert;
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_update;
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_delete;
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_truncate;
+
+CREATE TRIGGER ledger_clearing_insert BEFORE INSERT ON ledger_clearing
+    FOR EACH ROW EXECUTE FUNCTION ledger_clearing_insert();
+CREATE TRIGGER ledger_clearing_update BEFORE UPDATE ON ledger_clearing
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_clearing_delete BEFORE DELETE ON ledger_clearing
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_clearing_truncate BEFORE TRUNCATE ON ledger_clearing
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+ALTER TABLE ledger_clearing ENABLE ALWAYS TRIGGER ledger_clearing_insert;
+ALTER TABLE ledger_clearing ENABLE ALWAYS TRIGGER ledger_clearing_update;
+ALTER TABLE ledger_clearing ENABLE ALWAYS TRIGGER ledger_clearing_delete;
+ALTER TABLE ledger_clearing ENABLE ALWAYS TRIGGER ledger_clearing_truncate;
 
 CREATE TRIGGER ledger_head_insert BEFORE INSERT ON ledger_head
     FOR EACH ROW EXECUTE FUNCTION ledger_head_insert();

@@ -199,6 +199,17 @@ CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry BEGIN
              WHERE first.entry = NEW.reverses AND first.posted <> 0 AND back.posted IS NOT -first.posted
         )
     );
+    SELECT RAISE(ABORT, 'ledger: law 9: hours between two books move in both at once, or in neither')
+     WHERE (
+        SELECT count(*) FROM ledger_posting AS posting JOIN ledger_account AS mirror ON mirror.id = posting.account
+         WHERE posting.entry = NEW.id AND mirror.partner IS NOT NULL
+    ) <> (NEW.clearing IS NOT NULL)
+        OR NEW.clearing IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM ledger_clearing AS half
+              JOIN ledger_posting AS posting ON posting.entry = half.entry AND posting.account = half.account
+             WHERE half.id = NEW.clearing AND half.book = NEW.book AND half.entry = NEW.id
+               AND posting.posted = half.seconds
+        );
 END;
 
 CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry BEGIN
@@ -237,6 +248,25 @@ END;
 CREATE TRIGGER ledger_open_hold_delete BEFORE DELETE ON ledger_open_hold BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: only a finished hold is open no more')
      WHERE NOT EXISTS (SELECT 1 FROM ledger_entry WHERE finishes = OLD.hold);
+END;
+
+CREATE TRIGGER ledger_clearing_insert BEFORE INSERT ON ledger_clearing BEGIN
+    SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
+     WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0
+        OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
+     WHERE EXISTS (SELECT 1 FROM ledger_clearing WHERE id = NEW.id AND book = NEW.book)
+        OR EXISTS (SELECT 1 FROM ledger_clearing WHERE entry = NEW.entry);
+    SELECT RAISE(ABORT, 'ledger: law 9: the entry is whole already')
+     WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry);
+END;
+
+CREATE TRIGGER ledger_clearing_update BEFORE UPDATE ON ledger_clearing BEGIN
+    SELECT RAISE(ABORT, 'ledger: law 5: ledger_clearing is frozen');
+END;
+
+CREATE TRIGGER ledger_clearing_delete BEFORE DELETE ON ledger_clearing BEGIN
+    SELECT RAISE(ABORT, 'ledger: law 5: ledger_clearing is frozen');
 END;
 
 CREATE TRIGGER ledger_head_insert BEFORE INSERT ON ledger_head BEGIN

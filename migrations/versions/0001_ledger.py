@@ -218,6 +218,17 @@ CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry BEGIN
              WHERE first.entry = NEW.reverses AND first.posted <> 0 AND back.posted IS NOT -first.posted
         )
     );
+    SELECT RAISE(ABORT, 'ledger: law 9: hours between two books move in both at once, or in neither')
+     WHERE (
+        SELECT count(*) FROM ledger_posting AS posting JOIN ledger_account AS mirror ON mirror.id = posting.account
+         WHERE posting.entry = NEW.id AND mirror.partner IS NOT NULL
+    ) <> (NEW.clearing IS NOT NULL)
+        OR NEW.clearing IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM ledger_clearing AS half
+              JOIN ledger_posting AS posting ON posting.entry = half.entry AND posting.account = half.account
+             WHERE half.id = NEW.clearing AND half.book = NEW.book AND half.entry = NEW.id
+               AND posting.posted = half.seconds
+        );
 END;
 
 CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry BEGIN
@@ -256,6 +267,25 @@ END;
 CREATE TRIGGER ledger_open_hold_delete BEFORE DELETE ON ledger_open_hold BEGIN
     SELECT RAISE(ABORT, 'ledger: law 5: only a finished hold is open no more')
      WHERE NOT EXISTS (SELECT 1 FROM ledger_entry WHERE finishes = OLD.hold);
+END;
+
+CREATE TRIGGER ledger_clearing_insert BEFORE INSERT ON ledger_clearing BEGIN
+    SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
+     WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0
+        OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
+     WHERE EXISTS (SELECT 1 FROM ledger_clearing WHERE id = NEW.id AND book = NEW.book)
+        OR EXISTS (SELECT 1 FROM ledger_clearing WHERE entry = NEW.entry);
+    SELECT RAISE(ABORT, 'ledger: law 9: the entry is whole already')
+     WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry);
+END;
+
+CREATE TRIGGER ledger_clearing_update BEFORE UPDATE ON ledger_clearing BEGIN
+    SELECT RAISE(ABORT, 'ledger: law 5: ledger_clearing is frozen');
+END;
+
+CREATE TRIGGER ledger_clearing_delete BEFORE DELETE ON ledger_clearing BEGIN
+    SELECT RAISE(ABORT, 'ledger: law 5: ledger_clearing is frozen');
 END;
 
 CREATE TRIGGER ledger_head_insert BEFORE INSERT ON ledger_head BEGIN
@@ -512,6 +542,7 @@ BEGIN
     IF NEW.reverses IS NOT NULL THEN
         PERFORM ledger_check_reversal(NEW);
     END IF;
+    PERFORM ledger_check_clearing(NEW);
     RETURN NEW;
 END $$;
 
@@ -547,6 +578,30 @@ BEGIN
         RAISE EXCEPTION 'ledger: law 6: a reversal mirrors an entry of its book that moved hours'
         USING ERRCODE = '23L06';
     END IF;
+END $$;
+
+CREATE FUNCTION ledger_check_clearing(header ledger_entry) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF (
+        SELECT count(*) FROM ledger_posting AS posting JOIN ledger_account AS mirror ON mirror.id = posting.account
+         WHERE posting.entry = header.id AND mirror.partner IS NOT NULL
+    ) <> (header.clearing IS NOT NULL)::int OR header.clearing IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM ledger_clearing AS half
+          JOIN ledger_posting AS posting ON posting.entry = half.entry AND posting.account = half.account
+         WHERE half.id = header.clearing AND half.book = header.book AND half.entry = header.id
+           AND posting.posted = half.seconds
+    ) THEN
+        RAISE EXCEPTION 'ledger: law 9: hours between two books move in both at once, or in neither'
+        USING ERRCODE = '23L09';
+    END IF;
+END $$;
+
+CREATE FUNCTION ledger_clearing_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry) THEN
+        RAISE EXCEPTION 'ledger: law 9: the entry is whole already' USING ERRCODE = '23L09';
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION ledger_entry_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -753,6 +808,19 @@ ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_update;
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_delete;
 ALTER TABLE ledger_open_hold ENABLE ALWAYS TRIGGER ledger_open_hold_truncate;
 
+CREATE TRIGGER ledger_clearing_insert BEFORE INSERT ON ledger_clearing
+    FOR EACH ROW EXECUTE FUNCTION ledger_clearing_insert();
+CREATE TRIGGER ledger_clearing_update BEFORE UPDATE ON ledger_clearing
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_clearing_delete BEFORE DELETE ON ledger_clearing
+    FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+CREATE TRIGGER ledger_clearing_truncate BEFORE TRUNCATE ON ledger_clearing
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+ALTER TABLE ledger_clearing ENABLE ALWAYS TRIGGER ledger_clearing_insert;
+ALTER TABLE ledger_clearing ENABLE ALWAYS TRIGGER ledger_clearing_update;
+ALTER TABLE ledger_clearing ENABLE ALWAYS TRIGGER ledger_clearing_delete;
+ALTER TABLE ledger_clearing ENABLE ALWAYS TRIGGER ledger_clearing_truncate;
+
 CREATE TRIGGER ledger_head_insert BEFORE INSERT ON ledger_head
     FOR EACH ROW EXECUTE FUNCTION ledger_head_insert();
 CREATE TRIGGER ledger_head_update BEFORE UPDATE ON ledger_head
@@ -826,6 +894,7 @@ TABLES = [
     "ledger_posting",
     "ledger_seal",
     "ledger_balance",
+    "ledger_clearing",
 ]
 FUNCTIONS = [
     "ledger_frozen",
@@ -838,6 +907,8 @@ FUNCTIONS = [
     "ledger_entry_insert",
     "ledger_check_finish",
     "ledger_check_reversal",
+    "ledger_check_clearing",
+    "ledger_clearing_insert",
     "ledger_entry_inserted",
     "ledger_open_hold_insert",
     "ledger_open_hold_delete",
@@ -870,13 +941,13 @@ def upgrade() -> None:
             "kind IN ('member', 'organisation', 'pot', 'issuing', 'clearing', 'opening', 'suspense')",
             name=op.f("ck_ledger_account_kind"),
         ),
-        sa.CheckConstraint(
-            "partner IS NULL OR (kind = 'clearing' AND partner <> book)", name=op.f("ck_ledger_account_partner")
-        ),
+        sa.CheckConstraint("(kind = 'clearing') = (partner IS NOT NULL)", name=op.f("ck_ledger_account_clearing")),
+        sa.CheckConstraint("partner <> book", name=op.f("ck_ledger_account_partner")),
         sa.ForeignKeyConstraint(["book"], ["ledger_book.id"], name=op.f("fk_ledger_account_book")),
         sa.ForeignKeyConstraint(["partner"], ["ledger_book.id"], name=op.f("fk_ledger_account_partner")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_account")),
         sa.UniqueConstraint("id", "book", name=op.f("uq_ledger_account_id_book")),
+        sa.UniqueConstraint("id", "book", "partner", name=op.f("uq_ledger_account_id_book_partner")),
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_ledger_account_book"), "ledger_account", ["book"], unique=False)
@@ -922,6 +993,7 @@ def upgrade() -> None:
             name=op.f("ck_ledger_entry_overrides"),
         ),
         sa.CheckConstraint("expires_at IS NULL OR kind = 'hold'", name=op.f("ck_ledger_entry_expires_at")),
+        sa.CheckConstraint("clearing IS NULL OR kind IN ('post', 'reverse')", name=op.f("ck_ledger_entry_clearing")),
         sa.CheckConstraint(
             "kind IN ('post', 'hold', 'settle', 'release', 'expire', 'reverse')", name=op.f("ck_ledger_entry_kind")
         ),
@@ -1244,6 +1316,43 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_ledger_balance")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ledger_clearing",
+        sa.Column("id", Key(), nullable=False),
+        sa.Column("book", Key(), nullable=False),
+        sa.Column("partner", Key(), nullable=False),
+        sa.Column("account", Key(), nullable=False),
+        sa.Column("entry", Key(), nullable=False),
+        sa.Column("seconds", Amount(), nullable=False),
+        sa.Column("counter", Amount(), nullable=False),
+        sa.CheckConstraint("seconds <> 0 AND counter = -seconds", name=op.f("ck_ledger_clearing_seconds")),
+        sa.ForeignKeyConstraint(
+            ["id", "partner", "book", "counter", "seconds"],
+            [
+                "ledger_clearing.id",
+                "ledger_clearing.book",
+                "ledger_clearing.partner",
+                "ledger_clearing.seconds",
+                "ledger_clearing.counter",
+            ],
+            name="fk_ledger_clearing_half",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account", "book", "partner"],
+            ["ledger_account.id", "ledger_account.book", "ledger_account.partner"],
+            name="fk_ledger_clearing_mirror",
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry"], ["ledger_entry.id"], name="fk_ledger_clearing_entry", initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", "book", name=op.f("pk_ledger_clearing")),
+        sa.UniqueConstraint("entry", name=op.f("uq_ledger_clearing_entry")),
+        sa.UniqueConstraint("id", "book", "partner", "seconds", "counter", name="uq_ledger_clearing_half"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )

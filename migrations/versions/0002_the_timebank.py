@@ -463,7 +463,7 @@ def upgrade() -> None:
         "help",
         sa.Column("entry_id", Key(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("exchange_id", Key(), nullable=False),
+        sa.Column("exchange_id", Key(), nullable=True),
         sa.Column("timebank_id", Key(), nullable=False),
         sa.Column("giver_id", Key(), nullable=False),
         sa.Column("receiver_id", Key(), nullable=False),

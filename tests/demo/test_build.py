@@ -200,7 +200,7 @@ def test_the_ledger_proves_itself(session: Session) -> None:
 
 def test_every_credited_exchange_has_its_entry_and_its_row_of_help_of_the_same_seconds(session: Session) -> None:
     credited = session.exec(select(Exchange).where(col(Exchange.entry_id).is_not(None))).all()
-    helped = {row.exchange_id: row for row in session.exec(select(Help)).all()}
+    helped = {row.exchange_id: row for row in session.exec(select(Help).where(col(Help.exchange_id).is_not(None)))}
     assert {each.id for each in credited} == set(helped)
     moved = dict(session.exec(select(EntryRow.id, EntryRow.moved)).all())
     for each in credited:

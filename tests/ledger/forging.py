@@ -9,16 +9,16 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Table, insert, select
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
-from ledger import audit, chain, tables
+from ledger import audit, chain
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
 
 Row = dict[str, Any]
 
 
 def table(name: str) -> Table:
-    return tables.SQLModel.metadata.tables[f"ledger_{name}"]
+    return SQLModel.metadata.tables[f"ledger_{name}"]
 
 
 def row_of(session: Session, name: str, **where: object) -> Row:

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlmodel import Session
 
 from ledger import Posting, UnknownBook, audit
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
@@ -16,7 +17,12 @@ def unguarded(cast: Cast) -> Connection:
     cast.settle(cast.hold(cast.ana, cast.ben))
     cast.hold(cast.ben, cast.ana, 2 * HOUR)
     cast.session.commit()
-    connection = cast.session.connection()
+    return lift_the_guards(cast.session)
+
+
+def lift_the_guards(session: Session) -> Connection:
+    """A connection on which nothing speaks any more: until it rolls back on PostgreSQL, for good on SQLite."""
+    connection = session.connection()
     if connection.dialect.name == "postgresql":
         tables = "SELECT tablename FROM pg_tables WHERE tablename LIKE 'ledger%'"
         for name in connection.execute(text(tables)).scalars().all():
@@ -28,13 +34,13 @@ def unguarded(cast: Cast) -> Connection:
         for name, check in connection.execute(text(checks)).all():
             connection.execute(text(f"ALTER TABLE {name} DROP CONSTRAINT {check}"))
     else:
-        cast.session.rollback()
-        driver = cast.session.connection().connection.driver_connection
+        session.rollback()
+        driver = session.connection().connection.driver_connection
         assert driver is not None
-        cast.session.rollback()
+        session.rollback()
         driver.execute("PRAGMA foreign_keys=OFF")
         driver.execute("PRAGMA ignore_check_constraints=ON")
-        connection = cast.session.connection()
+        connection = session.connection()
         triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
         for name in triggers:
             connection.execute(text(f"DROP TRIGGER {name}"))

@@ -195,7 +195,7 @@ def test_words_that_cannot_be_stored_are_a_programming_error(cast: Cast, words: 
 def test_a_naive_moment_or_a_moment_for_a_day_is_a_programming_error(cast: Cast) -> None:
     with pytest.raises(ValueError, match="zone"):
         cast.give(cast.ana, cast.ben, at=MORNING.replace(tzinfo=None))
-    with pytest.raises(TypeError, match="date"):
+    with pytest.raises(ValueError, match="date"):
         cast.give(cast.ana, cast.ben, effective_on=MORNING)
 
 

@@ -1,7 +1,7 @@
 """Lets things happen in the demo, by the house's own actions: people join, list, propose, agree, log and confirm."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,12 +11,17 @@ from timebank.access.actions import set_password
 from timebank.access.rules import Hasher
 from timebank.demo.kinds_of_help import KINDS
 from timebank.demo.offers_and_requests import OFFERS, Text
+from timebank.demo.passing_on import Gifted, Wished
 from timebank.demo.people import ABOUT, Body, Villager, email_of, phone_of
 from timebank.demo.stories import Deed, Story, who_acts
+from timebank.demo.together import Together
 from timebank.demo.who_signs_in import DEMO_ACCESS
+from timebank.donations import asking, giving
 from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.tables import Exchange, Verb
+from timebank.group_sessions import announcing, registering
+from timebank.group_sessions import crediting as group_crediting
 from timebank.language import Language
 from timebank.listings import actions as listings
 from timebank.listings.actions import Wording
@@ -45,6 +50,8 @@ class Valley:
         self._gifts: dict[str, UUID] = {}
         self._listings: dict[Text, UUID] = {}
         self._exchanges: dict[Story, UUID] = {}
+        self._wishes: dict[Wished, UUID] = {}
+        self._sessions: dict[Together, UUID] = {}
 
     def found(self, session: Session, *, terms: PolicyTerms, at: datetime) -> None:
         self.timebank_id = network.found(
@@ -101,6 +108,59 @@ class Valley:
     def take_off_the_list(self, session: Session, text: Text, *, at: datetime) -> None:
         by = self.standings[who_acts(text.who, text.who)]
         listings.close(session, self._listings[text], by=by, at=at)
+
+    def pass_on(self, session: Session, gifted: Gifted, *, at: datetime) -> None:
+        """Somebody puts hours into the pot, or passes them on to somebody."""
+        giving.donate(
+            session,
+            self.parties[gifted.who],
+            receiver_id=self.parties[gifted.to] if gifted.to else None,
+            seconds=gifted.seconds,
+            word=gifted.word,
+            by=self.standings[who_acts(gifted.who, gifted.who)],
+            at=at,
+            submission=uuid4(),
+        )
+
+    def ask_the_pot(self, session: Session, wished: Wished, *, at: datetime) -> None:
+        by = self.standings[who_acts(wished.who, wished.who)]
+        wish = asking.ask(
+            session,
+            self.parties[wished.who],
+            seconds=wished.seconds,
+            word=wished.word,
+            by=by,
+            at=at,
+            submission=uuid4(),
+        )
+        self._wishes[wished] = wish.id
+
+    def give_from_the_pot(self, session: Session, wished: Wished, *, at: datetime) -> None:
+        broker = self.standings[wished.broker]
+        asking.grant(
+            session, self._wishes[wished], seconds=wished.grants, broker=broker, at=at, submission=uuid4(), word=""
+        )
+
+    def announce(self, session: Session, together: Together) -> None:
+        """A group session is announced, and people sign up the day after."""
+        by, at = self.standings[who_acts(together.host, together.host)], together.announced
+        announced = announcing.announce(
+            session, self.parties[together.host], what=together.what, by=by, at=at, submission=uuid4()
+        )
+        self._sessions[together] = announced.id
+        for number, name in enumerate(together.receivers):
+            announcing.sign_up(
+                session,
+                announced.id,
+                party_id=self.parties[name],
+                by=self.standings[who_acts(name, name)],
+                at=at + timedelta(days=1, minutes=number),
+            )
+
+    def credit_together(self, session: Session, together: Together, *, at: datetime) -> None:
+        broker, session_id = self.standings[together.broker], self._sessions[together]
+        registering.register_all(session, session_id, by=broker, at=at)
+        group_crediting.credit(session, session_id, broker=broker, at=at)
 
     def act(self, session: Session, story: Story, deed: Deed) -> None:
         """The next thing in a story happens."""

@@ -16,6 +16,7 @@ from timebank.demo.acting import Valley
 from timebank.demo.careers import GRANULARITY_CHANGES_IN_WEEK
 from timebank.demo.life import UNMET, Life
 from timebank.demo.offers_and_requests import OFFERS, REQUESTS, week_of
+from timebank.demo.passing_on import GIFTED, WISHED
 from timebank.demo.people import (
     AUDITOR,
     BROKER,
@@ -29,6 +30,7 @@ from timebank.demo.people import (
 )
 from timebank.demo.set_pieces import WAITING_REQUESTS, set_pieces
 from timebank.demo.stories import WEEKS, Calendar, Story
+from timebank.demo.together import sessions
 from timebank.demo.who_signs_in import DEMO_ACCESS, DEMO_SLUG, DemoAccess
 from timebank.members.tables import Role
 from timebank.network.rules import HOUR, PolicyTerms
@@ -91,6 +93,8 @@ def _the_valley(calendar: Calendar) -> Iterator[Event]:
     yield from _listings(valley, calendar)
     stories = [*Life(calendar, Random(SEED)).live(), *set_pieces(calendar)]  # noqa: S311 - a story, no secret
     yield from _deeds(valley, stories)
+    yield from _passing_on(valley, calendar)
+    yield from _together(valley, calendar)
     decided = calendar.moment(calendar.week(GRANULARITY_CHANGES_IN_WEEK, 6), 21, 30)
     yield Event(decided, partial(valley.decide, terms=TERMS, by=BROKER, at=decided))
     paused = calendar.moment(calendar.week(PAUSED_IN_WEEK), 10)
@@ -133,6 +137,25 @@ def _deeds(valley: Valley, stories: list[Story]) -> Iterator[Event]:
     for story in stories:
         for deed in story.deeds:
             yield Event(deed.at, partial(valley.act, story=story, deed=deed))
+
+
+def _passing_on(valley: Valley, calendar: Calendar) -> Iterator[Event]:
+    for number, gifted in enumerate(GIFTED):
+        at = calendar.moment(calendar.week(gifted.week, 2), 20, number)
+        yield Event(at, partial(valley.pass_on, gifted=gifted, at=at))
+    for number, wished in enumerate(WISHED):
+        at = calendar.moment(calendar.week(wished.week, 3), 20, number)
+        yield Event(at, partial(valley.ask_the_pot, wished=wished, at=at))
+        if wished.grants:
+            answered = calendar.moment(calendar.week(wished.week + 1), 10, number)
+            yield Event(answered, partial(valley.give_from_the_pot, wished=wished, at=answered))
+
+
+def _together(valley: Valley, calendar: Calendar) -> Iterator[Event]:
+    for together in sessions(calendar):
+        yield Event(together.announced, partial(valley.announce, together=together))
+        if together.credited:
+            yield Event(together.credited, partial(valley.credit_together, together=together, at=together.credited))
 
 
 def _the_other_valley(calendar: Calendar) -> Iterator[Event]:

@@ -108,7 +108,10 @@ class Step(SQLModel, table=True):
 
 
 class Help(SQLModel, table=True):
-    """Hours of help from one party to another: what reports are made of. Reversed help keeps its row and its mark."""
+    """Hours of help from one party to another: what reports are made of. Reversed help keeps its row and its mark.
+
+    Without an exchange it was given in a group session.
+    """
 
     __tablename__ = "help"
     __table_args__ = (
@@ -121,7 +124,7 @@ class Help(SQLModel, table=True):
 
     entry_id: UUID = refers_to("ledger_entry.id", primary_key=True)
     line: int = Field(default=1, primary_key=True)
-    exchange_id: UUID = refers_to("exchange.id")
+    exchange_id: UUID | None = refers_to("exchange.id", default=None, nullable=True)
     timebank_id: UUID = refers_to("timebank.id", index=False)
     giver_id: UUID = refers_to("party.id", index=False)
     receiver_id: UUID = refers_to("party.id", index=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, update
 
 from timebank.listings import queries
 from timebank.listings.rules import ListingClosed, check_may_change, searchable
@@ -81,6 +81,15 @@ def close(session: Session, listing_id: UUID, *, by: Standing, at: datetime) -> 
         listing.status, listing.closed_at = ListingStatus.CLOSED, at
         session.flush()
     return listing
+
+
+def close_all(session: Session, party_id: UUID, *, at: datetime) -> None:
+    """Everything of somebody who leaves is taken off the list."""
+    session.exec(
+        update(Listing)
+        .where(col(Listing.party_id) == party_id, col(Listing.status) == ListingStatus.OPEN)
+        .values(status=ListingStatus.CLOSED, closed_at=at)
+    )
 
 
 def put_back(session: Session, listing_id: UUID, *, by: Standing) -> Listing:

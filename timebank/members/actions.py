@@ -16,6 +16,7 @@ from timebank.members.rules import (
     ForOthers,
     KeepsAnAddress,
     KnownElsewhere,
+    MemberNotActive,
     NotYourself,
     Standing,
     check_active,
@@ -157,9 +158,8 @@ def apply_floor(
     session: Session, timebank_id: UUID, *, floor_seconds: int | None, by: UUID | None, at: datetime
 ) -> None:
     """The account of every person in a timebank gets this floor. Who stands below it stays there, and can only rise."""
-    book = book_of(session, timebank_id)
-    for account_id in queries.accounts_of_people(session, timebank_id):
-        book.set_limits(account_id, floor=floor_seconds, ceiling=None, at=at, by=by)
+    accounts = queries.accounts_of_people(session, timebank_id)
+    book_of(session, timebank_id).set_limits_of(accounts, floor=floor_seconds, ceiling=None, at=at, by=by)
 
 
 def prefer(session: Session, person_id: UUID, *, language: Language) -> None:
@@ -208,7 +208,10 @@ def _set_status(session: Session, party_id: UUID, *, broker: Standing, status: S
     check_broker(broker)
     if party_id == broker.member_id:
         raise NotYourself
-    queries.party(session, broker.timebank_id, party_id).status = status
+    party = queries.party(session, broker.timebank_id, party_id)
+    if party.status is Status.LEFT:
+        raise MemberNotActive(name=party.name)
+    party.status = status
     session.flush()
 
 

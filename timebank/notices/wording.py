@@ -62,6 +62,34 @@ WORDINGS: dict[str, Wording] = {
         N_("Settled: %(title)s, with %(other)s"),
         N_("Your time broker has decided about the hours. They are on your statement."),
     ),
+    "session_place": Wording(
+        N_("A place has come free: %(title)s"),
+        N_("You are coming now. If it no longer suits you, let somebody else have the place."),
+    ),
+    "session_cancelled": Wording(
+        N_("Cancelled: %(title)s"),
+        N_("The group session was called off. You need not do anything."),
+    ),
+    "session_credited": Wording(
+        N_("Credited: %(title)s, %(hours)s"),
+        N_("The hours of the group session are on the statements. Thank you!"),
+    ),
+    "session_reversed": Wording(
+        N_("Reversed: %(title)s, %(hours)s"),
+        N_("Your time broker has taken these hours back. Your statement shows both entries."),
+    ),
+    "passed_on": Wording(
+        N_("%(other)s passed %(hours)s on to you"),
+        N_("They are on your statement. You owe nothing for them."),
+    ),
+    "allocated": Wording(
+        N_("From the community pot: %(hours)s"),
+        N_("They are on your statement. Others put them there for somebody like you."),
+    ),
+    "pot_declined": Wording(
+        N_("Not this time: %(hours)s from the community pot"),
+        N_("Your time broker says why. It is fine to ask again."),
+    ),
     "reversed": Wording(
         N_("Reversed: %(title)s, with %(other)s"),
         N_("Your time broker has taken these hours back. Your statement shows both entries."),

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from ledger import Volume
 from timebank.exchanges.rules import SERVICE
 from timebank.exchanges.tables import Exchange, Help, State, Step
+from timebank.group_sessions.crediting import PURPOSE as SESSION
+from timebank.group_sessions.tables import GroupSession, SessionEntry
 from timebank.listings.tables import Listing, Side
 from timebank.members.tables import Party, PartyKind, Role, RoleHeld, Status
 from timebank.network.queries import book_of, policy_at
@@ -91,41 +93,89 @@ def requests(session: Session, timebank_id: UUID, period: Period, zone: ZoneInfo
 
 def late_entries(session: Session, timebank_id: UUID, period: Period, zone: ZoneInfo) -> int:
     """How many entries count in a period that were only credited after its end, and so restated it."""
+    ended = midnight(period.until, zone)
     credited_in_time = select(Step.number).where(
-        Step.exchange_id == Help.exchange_id, Step.after == State.CREDITED, Step.at < midnight(period.until, zone)
+        Step.exchange_id == Help.exchange_id, Step.after == State.CREDITED, Step.at < ended
+    )
+    session_in_time = select(SessionEntry.number).where(
+        SessionEntry.entry_id == Help.entry_id, SessionEntry.credited_at < ended
     )
     return session.exec(
         select(func.count(distinct(col(Help.entry_id)))).where(
-            *_happened_in(timebank_id, period), col(Help.reversed_at).is_(None), ~credited_in_time.exists()
+            *_happened_in(timebank_id, period),
+            col(Help.reversed_at).is_(None),
+            ~credited_in_time.exists(),
+            ~session_in_time.exists(),
         )
     ).one()
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """Help and ledger side by side."""
+    """Help and ledger side by side: that of exchanges, and that of group sessions with what went to the pot."""
 
     help: Volume
     ledger: Volume
+    sessions: Volume
+    sessions_in_ledger: Volume
 
     @property
     def reconciles(self) -> bool:
         """To the second, and entry by entry; what was reversed too."""
-        return self.help == self.ledger
+        return (self.help, self.sessions) == (self.ledger, self.sessions_in_ledger)
 
 
 def reconciliation(session: Session, timebank_id: UUID, period: Period) -> Reconciliation:
-    """The help of a period, and what the ledger moved for service on the same days."""
+    """The help of a period, and what the ledger moved for it on the same days."""
+    book = book_of(session, timebank_id)
+    help_, of_sessions = (_help(session, timebank_id, period, in_sessions=which) for which in (False, True))
+    surplus = _surplus(session, timebank_id, period)
+    return Reconciliation(
+        help=help_,
+        ledger=book.volume(purpose=SERVICE, since=period.since, until=period.last_day),
+        sessions=Volume(
+            entries=surplus.entries,
+            seconds=of_sessions.seconds + surplus.seconds,
+            reversed_entries=surplus.reversed_entries,
+            reversed_seconds=of_sessions.reversed_seconds + surplus.reversed_seconds,
+        ),
+        sessions_in_ledger=book.volume(purpose=SESSION, since=period.since, until=period.last_day),
+    )
+
+
+def _help(session: Session, timebank_id: UUID, period: Period, *, in_sessions: bool) -> Volume:
+    """Help as rows tell it, and by how many entries; given in exchanges, or in group sessions."""
     is_reversed = col(Help.reversed_at).is_not(None)
     counted, taken_back = (
         (func.count(distinct(case((which, Help.entry_id)))), func.sum(case((which, Help.seconds), else_=0)))
         for which in (~is_reversed, is_reversed)
     )
-    found = session.exec(select(*counted, *taken_back).where(*_happened_in(timebank_id, period))).one()
-    return Reconciliation(
-        help=Volume(*(int(figure or 0) for figure in found)),
-        ledger=book_of(session, timebank_id).volume(purpose=SERVICE, since=period.since, until=period.last_day),
+    found = session.exec(
+        select(*counted, *taken_back).where(
+            *_happened_in(timebank_id, period), col(Help.exchange_id).is_(None) == in_sessions
+        )
+    ).one()
+    return Volume(*(int(figure or 0) for figure in found))
+
+
+def _surplus(session: Session, timebank_id: UUID, period: Period) -> Volume:
+    """The entries of group sessions, and what was paid in them beyond the givers' hours."""
+    is_reversed = col(SessionEntry.reversed_at).is_not(None)
+    counted, taken_back = (
+        (func.sum(case((which, 1), else_=0)), func.sum(case((which, SessionEntry.surplus_seconds), else_=0)))
+        for which in (~is_reversed, is_reversed)
     )
+    found = session.exec(
+        select(*counted, *taken_back)
+        .select_from(SessionEntry)
+        .join(GroupSession, col(GroupSession.id) == col(SessionEntry.session_id))
+        .where(
+            GroupSession.timebank_id == timebank_id,
+            SessionEntry.happened_on >= period.since,
+            SessionEntry.happened_on < period.until,
+        )
+    ).one()
+    return Volume(*(int(figure or 0) for figure in found))
 
 
 def zone_of(session: Session, timebank_id: UUID, at: datetime) -> ZoneInfo:

@@ -11,9 +11,12 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ledger import AccountKind
+from timebank.donations.queries import waiting_wishes
+from timebank.donations.tables import Wish
 from timebank.exchanges.queries import Named, disputed_seconds, in_state
 from timebank.exchanges.rules import is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
+from timebank.group_sessions.queries import Hosted, to_credit
 from timebank.listings.queries import oldest_requests
 from timebank.listings.tables import Listing
 from timebank.matching.queries import Match, best_for_each
@@ -41,6 +44,8 @@ class Waiting(StrEnum):
     UNANSWERED = "unanswered"
     CONVERSATION = "conversation"
     NEVER_ASKS = "never_asks"
+    POT = "pot"
+    SESSION = "session"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +70,8 @@ class Task:
     since: datetime
     exchange: Named | None = None
     listing: Listing | None = None
+    wish: Wish | None = None
+    session: Hosted | None = None
     matches: list[Match] = field(default_factory=list)
     who: Reach | None = None
     seconds: int = 0
@@ -96,6 +103,8 @@ def _tasks(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
     yield from _requests(session, timebank_id, at)
     yield from _conversations(session, timebank_id, at)
     yield from _never_ask(session, timebank_id)
+    yield from _wishes(session, broker)
+    yield from _sessions(session, timebank_id, at)
 
 
 def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
@@ -223,6 +232,28 @@ def _never_ask(session: Session, timebank_id: UUID) -> Iterator[Task]:
             who=reach[party_id],
             seconds=int(seconds),
         )
+
+
+def _wishes(session: Session, broker: Standing) -> Iterator[Task]:
+    """What the community pot is asked for."""
+    waiting = waiting_wishes(session, broker.timebank_id, limit=SHOWN)
+    reach = _reach(session, {asked.wish.party_id for asked in waiting})
+    for asked in waiting:
+        wish = asked.wish
+        yield Task(
+            reason=Waiting.POT,
+            since=wish.asked_at,
+            wish=wish,
+            who=reach[wish.party_id],
+            seconds=wish.seconds,
+            is_own=broker.speaks_for(wish.party_id) or wish.party_id == broker.member_id,
+        )
+
+
+def _sessions(session: Session, timebank_id: UUID, at: datetime) -> Iterator[Task]:
+    """Group sessions that have begun: their register waits to be kept and credited."""
+    for hosted in to_credit(session, timebank_id, at, limit=SHOWN):
+        yield Task(reason=Waiting.SESSION, since=hosted.session.starts_at, session=hosted)
 
 
 def _reach(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, Reach]:

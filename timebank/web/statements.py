@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ledger import Balance
+from timebank.donations.queries import Passed, passed_on
 from timebank.exchanges.queries import StatementRow, explain
+from timebank.group_sessions.queries import behind
+from timebank.group_sessions.tables import GroupSession
 from timebank.members.queries import party
 from timebank.members.rules import NoSuchMember
 from timebank.members.tables import Party
@@ -14,11 +17,17 @@ from timebank.web.session import database, me
 
 @dataclass(frozen=True)
 class Statement:
-    """One page of a party's statement, newest first; `older` asks for the next and is None on the last."""
+    """One page of a party's statement, newest first; `older` asks for the next and is None on the last.
+
+    `passed` holds, by entry, what was passed on without service; `sessions` of which group session an entry was, and
+    whether it reversed one.
+    """
 
     whose: Party
     balance: Balance
     rows: list[StatementRow]
+    passed: dict[UUID, Passed]
+    sessions: dict[UUID, tuple[GroupSession, bool]]
     older: int | None
 
 
@@ -32,4 +41,7 @@ def statement_of(asked_for: UUID | None, *, before: int | None) -> Statement:
     whose = party(database(), standing.timebank_id, party_id)
     book = book_of(database(), whose.timebank_id)
     page = book.statement(whose.account_id, before=before, moved_only=True)
-    return Statement(whose, book.balance(whose.account_id), explain(database(), whose.id, page.lines), page.next)
+    rows = explain(database(), whose.id, page.lines)
+    entries = [line.entry for line in page.lines]
+    passed, sessions = passed_on(database(), entries), behind(database(), entries)
+    return Statement(whose, book.balance(whose.account_id), rows, passed, sessions, page.next)

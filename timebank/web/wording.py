@@ -82,6 +82,8 @@ WAITING: dict[Waiting, str] = {
     Waiting.UNANSWERED: N_("Unanswered"),
     Waiting.CONVERSATION: N_("A word with"),
     Waiting.NEVER_ASKS: N_("Never asks"),
+    Waiting.POT: N_("Asks the pot"),
+    Waiting.SESSION: N_("Group session"),
 }
 
 WEEK: tuple[str, ...] = (
@@ -125,6 +127,34 @@ CONFIRMATIONS: dict[str, str] = {
 PURPOSES: dict[str, str] = {
     "service": N_("Help"),
     "grant": N_("Starting credits"),
+    "donation": N_("Passed on"),
+    "allocation": N_("From the community pot"),
+    "closing": N_("Closing of the account"),
+    "session": N_("Group session"),
+}
+
+CHARGINGS: dict[str, str] = {
+    "each": N_("Everybody who receives pays in full"),
+    "shared": N_("Those who receive share the givers' hours"),
+    "pot": N_("The community pot pays"),
+    "organisation": N_("An organisation pays"),
+    "nobody": N_("Nobody pays"),
+}
+
+PARTS: dict[str, str] = {"giver": N_("gives"), "receiver": N_("receives")}
+
+PRESENCES: dict[str, str] = {
+    "coming": N_("is coming"),
+    "waiting": N_("waits for a place"),
+    "withdrawn": N_("cannot come"),
+    "came": N_("came"),
+    "absent": N_("did not come"),
+}
+
+SESSIONS: dict[str, str] = {
+    "announced": N_("Announced"),
+    "credited": N_("Credited"),
+    "cancelled": N_("Cancelled"),
 }
 
 MARKS: dict[str, str] = {
@@ -152,6 +182,10 @@ def teach(app: Flask) -> None:
         ("approval_word", APPROVALS),
         ("confirmation_word", CONFIRMATIONS),
         ("purpose_word", PURPOSES),
+        ("charging_word", CHARGINGS),
+        ("part_word", PARTS),
+        ("presence_word", PRESENCES),
+        ("session_word", SESSIONS),
     ):
         app.add_template_filter(_translated(words), name)
     app.add_template_filter(BUTTONS.__getitem__, "button")

@@ -1,0 +1,103 @@
+"""Holds that nobody finished in time end when their accounts are touched, or by a sweep. Private to the ledger."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select
+from sqlmodel import col
+
+from ledger import reading
+from ledger.drafting import Draft, new_id
+from ledger.entries import Entry, EntryKind, Posting, Seconds
+from ledger.locking import in_parts, in_savepoint, lock_balances, lock_heads
+from ledger.request import OWN_KEYS, Request, check_day, check_moment
+from ledger.tables import OpenHoldRow
+
+_due = (
+    select(col(OpenHoldRow.hold))
+    .where(
+        col(OpenHoldRow.account).in_(bindparam("accounts", expanding=True)),
+        col(OpenHoldRow.expires_at) <= bindparam("at"),
+    )
+    .distinct()
+)
+_all_due = (
+    select(col(OpenHoldRow.hold))
+    .where(col(OpenHoldRow.book) == bindparam("book"), col(OpenHoldRow.expires_at) <= bindparam("at"))
+    .order_by(col(OpenHoldRow.expires_at), col(OpenHoldRow.hold))
+    .limit(bindparam("most"))
+)
+_still_open = (
+    select(col(OpenHoldRow.hold)).where(col(OpenHoldRow.hold).in_(bindparam("holds", expanding=True))).distinct()
+)
+
+
+def due_on(connection: Connection, accounts: Collection[UUID], at: datetime) -> list[Entry]:
+    """The holds on these accounts that have expired, in the order of their making."""
+    found = {
+        hold
+        for some in in_parts(list(accounts))
+        for hold in connection.execute(_due, {"accounts": some, "at": at}).scalars()
+    }
+    holds = reading.entries(connection, found)
+    return [holds[hold] for hold in sorted(found)]
+
+
+def still_due(connection: Connection, due: Collection[Entry]) -> list[Entry]:
+    """Those that nobody finished before their accounts were locked."""
+    if not due:
+        return []
+    holds = [hold.id for hold in due]
+    still = {hold for some in in_parts(holds) for hold in connection.execute(_still_open, {"holds": some}).scalars()}
+    return [hold for hold in due if hold.id in still]
+
+
+def by_account(holds: Iterable[Entry]) -> dict[UUID, list[Entry]]:
+    found: dict[UUID, list[Entry]] = defaultdict(list)
+    for hold in holds:
+        for leg in hold.postings:
+            found[leg.account].append(hold)
+    return found
+
+
+def expire_in(draft: Draft, hold: Entry, effective_on: date, at: datetime) -> Entry:
+    """Dated on the day it expired, or on that of the entry that touches it if later: such a day is not closed."""
+    assert hold.expires_at is not None  # noqa: S101 - only such holds fall due
+    request = Request(
+        book=hold.book,
+        kind=EntryKind.EXPIRE,
+        key=f"{OWN_KEYS}expire:{hold.id}",
+        at=at,
+        effective_on=max(hold.expires_at.date(), effective_on),
+        purpose=hold.purpose,
+        legs=tuple(let_go(leg, 0) for leg in hold.postings),
+        subject=hold.id,
+    )
+    expiry = draft.append(request, new_id(at), request.digest())
+    draft.keys.append({"book": hold.book, "key": request.key, "entry": expiry.id})
+    return expiry
+
+
+def let_go(held: Posting, seconds: Seconds) -> Posting:
+    """The whole hold ends, however much of it is settled: the payer's hours go out, the payee's come in."""
+    return Posting(held.account, -seconds if held.out else seconds, -held.out, -held.in_)
+
+
+def expire(connection: Connection, book: UUID, effective_on: date, at: datetime, most: int) -> list[Entry]:
+    """Release what has expired, one hold after another; each by itself, so that a lock is never held for long."""
+    check_day(effective_on)
+    check_moment(at)
+    found = connection.execute(_all_due, {"book": book, "at": at, "most": 2 * most}).scalars()
+
+    def work(hold: Entry) -> list[Entry]:
+        balances = lock_balances(connection, {leg.account for leg in hold.postings})
+        draft = Draft(lock_heads(connection, [book]), balances)
+        expiries = [expire_in(draft, due, effective_on, at) for due in still_due(connection, [hold])]
+        draft.insert(connection)
+        return expiries
+
+    holds = [reading.known_entry(connection, book, hold) for hold in [*dict.fromkeys(found)][:most]]
+    return [entry for hold in holds for entry in in_savepoint(connection, partial(work, hold))]

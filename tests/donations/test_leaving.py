@@ -1,0 +1,128 @@
+"""Leaving: a choice for one's hours, and the pot for those who have none."""
+
+from uuid import uuid4
+
+import pytest
+from sqlmodel import select
+
+from ledger import Posting
+from tests.donations.purse import HOUR, MONDAY, Purse
+from tests.exchanges.stage import Stage
+from timebank.database import unit_of_work
+from timebank.donations.queries import waiting_wishes
+from timebank.donations.rules import LastBroker, StillOpen
+from timebank.donations.tables import Donation, Occasion
+from timebank.exchanges.queries import given_and_received
+from timebank.listings import actions as listings
+from timebank.listings.actions import Wording
+from timebank.listings.tables import Listing, ListingStatus, Side
+from timebank.members import actions as members
+from timebank.members.queries import party, standing_of
+from timebank.members.rules import ForOthers, MemberNotActive, NoSuchMember, Standing
+from timebank.members.tables import Status
+from timebank.network.queries import book_of
+
+
+def status(purse: Purse, who: Standing) -> Status:
+    purse.session.rollback()
+    return party(purse.session, who.timebank_id, who.member_id).status
+
+
+def was_helped(purse: Purse, who: Standing, hours: int) -> None:
+    """Somebody received more than they gave."""
+    with unit_of_work(purse.session) as session:
+        other = party(session, who.timebank_id, purse.cast.gwalia).account_id
+        account = party(session, who.timebank_id, who.member_id).account_id
+        book_of(session, who.timebank_id).post(
+            [Posting(account, -hours * HOUR), Posting(other, hours * HOUR)],
+            key=f"{uuid4()}",
+            purpose="service",
+            effective_on=MONDAY.date(),
+            at=MONDAY,
+        )
+
+
+def test_hours_that_are_left_go_to_the_pot_or_to_whom_one_chooses(purse: Purse) -> None:
+    ana, ben, olwen = purse.cast.ana, purse.cast.ben, purse.cast.olwen
+    purse.has(ana, 3)
+    purse.has(olwen, 4)
+    purse.leave(ana)
+    purse.leave(olwen, by=purse.cast.bea, receiver_id=ben.member_id)
+    assert (purse.hours(ana), purse.hours(olwen), purse.hours(ben), purse.in_pot()) == (0, 0, 4, 3)
+    assert status(purse, ana) is status(purse, olwen) is Status.LEFT
+    assert purse.told(ben) == ["passed_on"]
+    purse.prove()
+
+
+def test_below_zero_the_pot_closes_the_account_and_that_is_no_help(purse: Purse) -> None:
+    was_helped(purse, purse.cast.ben, 7)
+    before = given_and_received(purse.session, purse.cast.ben.member_id)
+    purse.leave(purse.cast.ben)
+    assert (purse.hours(purse.cast.ben), purse.in_pot()) == (0, -7)
+    assert given_and_received(purse.session, purse.cast.ben.member_id) == before
+    closing = purse.session.exec(select(Donation)).one()
+    assert (closing.occasion, closing.giver_id, closing.seconds) == (Occasion.CLOSING, None, 7 * HOUR)
+    assert purse.told(purse.cast.ben) == []
+    purse.prove()
+
+
+def test_to_leave_twice_is_to_leave_once(purse: Purse) -> None:
+    purse.has(purse.cast.ana, 3)
+    for _ in range(2):
+        purse.leave(purse.cast.ana)
+    assert purse.in_pot() == 3
+
+
+def test_nothing_of_theirs_stays_on_the_list_or_asks_for_more(purse: Purse) -> None:
+    ana = purse.cast.ana
+    with unit_of_work(purse.session) as session:
+        listings.post(
+            session,
+            side=Side.OFFER,
+            party_id=ana.member_id,
+            wording=Wording(title="Baking"),
+            by=ana,
+            at=MONDAY,
+            submission=uuid4(),
+        )
+    purse.ask(ana, 2)
+    purse.leave(ana)
+    assert [*purse.session.exec(select(Listing.status))] == [ListingStatus.CLOSED]
+    assert not waiting_wishes(purse.session, ana.timebank_id)
+
+
+def test_whoever_has_something_open_finishes_it_first(purse: Purse) -> None:
+    stage = Stage(purse.session, purse.cast)
+    exchange_id = stage.approved()
+    with pytest.raises(StillOpen) as refusal:
+        purse.leave(purse.cast.ana)
+    assert refusal.value.values == {"count": 1}
+    stage.report(exchange_id)
+    stage.confirm(exchange_id)
+    purse.leave(purse.cast.ana)
+    assert purse.hours(purse.cast.ana) == 0
+    purse.prove()
+
+
+def test_the_last_broker_does_not_leave(purse: Purse) -> None:
+    purse.leave(purse.cast.bryn)
+    with pytest.raises(LastBroker):
+        purse.leave(purse.cast.bea)
+    assert status(purse, purse.cast.bea) is Status.ACTIVE
+
+
+def test_a_delegate_who_left_speaks_for_nobody(purse: Purse) -> None:
+    purse.leave(purse.cast.dewi)
+    assert standing_of(purse.session, purse.cast.dewi.member_id).delegate_of == frozenset()
+
+
+def test_who_may_make_whom_leave(purse: Purse) -> None:
+    cast = purse.cast
+    with pytest.raises(ForOthers):
+        purse.leave(cast.ana, by=cast.ben)
+    with pytest.raises(NoSuchMember):
+        purse.leave(cast.ana, by=cast.bethan)
+    purse.leave(cast.ana, by=cast.bea)
+    for change in (members.suspend, members.resume):
+        with pytest.raises(MemberNotActive), unit_of_work(purse.session) as session:
+            change(session, cast.ana.member_id, broker=cast.bea)

@@ -1,0 +1,147 @@
+"""The pages and the API of group sessions."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlmodel import Session, select
+from werkzeug.test import TestResponse
+
+from tests.browsing import fill_in, send, sign_in_as
+from tests.cast import Cast
+from tests.group_sessions.hall import Hall
+from timebank.access.actions import make_token
+from timebank.clock import now
+from timebank.database import unit_of_work
+from timebank.group_sessions.tables import GroupSession, SessionState
+
+TOMORROW = (now() + timedelta(days=1)).date().isoformat()
+WORKSHOP = {"title": "Sourdough for all", "day": TOMORROW, "clock": "10:00", "hours": "2", "charging": "each"}
+
+
+@pytest.fixture
+def hall(session: Session, cast: Cast) -> Hall:
+    return Hall(session, cast)
+
+
+@pytest.fixture
+def ana(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001 - who signs in must be there
+    return sign_in_as(app.test_client(), "ana")
+
+
+def only_session(hall: Hall) -> GroupSession:
+    hall.session.rollback()
+    return hall.session.exec(select(GroupSession)).one()
+
+
+def test_a_workshop_on_pages_from_announcement_to_the_statement(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    ben, bea = (sign_in_as(app.test_client(), name) for name in ("ben", "bea"))
+    assert fill_in(ana, "/sessions/new", **WORKSHOP).status_code == 303
+    page = f"/sessions/{only_session(hall).id}"
+    assert "Sourdough for all" in ben.get("/sessions").text
+    assert send(ben, f"{page}/sign-up", party_id=str(hall.cast.ben.member_id)).status_code == 303
+    assert "You are coming." in ben.get(page).text
+    assert "Register" not in ben.get(page).text, "that is for the host"
+    with time_machine.travel(now() + timedelta(days=2)):
+        for browser, name in ((ana, "ana"), (ben, "ben"), (bea, "bea")):
+            sign_in_as(browser, name)
+        assert page in bea.get("/today").text
+        assert send(ana, f"{page}/all-came").status_code == 303
+        put_down = fill_in(ana, f"{page}/register?party={hall.cast.ana.member_id}&part=giver", hours="2:30")
+        assert put_down.status_code == 303
+        plan = ana.get(page).text
+        assert "The entry that this will post" in plan
+        assert "Community pot" in plan, "which lends a hand: half an hour of preparation"
+        assert "Credit the hours" not in plan
+        assert send(ana, f"{page}/credit").status_code == 403
+        assert send(bea, f"{page}/credit").status_code == 303
+        assert "Sourdough for all" in ben.get("/statement").text
+    assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben), hall.in_pot()) == (2.5, -2, -0.5)
+    assert only_session(hall).state is SessionState.CREDITED
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ({"title": ""}, 422, "Say in a few words what it is."),
+        ({"hours": "25:00"}, 422, "That is too long: 24 h at most."),
+        ({"hours": "0:20"}, 409, "in steps of 15 minutes"),
+        ({"places": "0"}, 422, "Give a number from 1 to 500."),
+        ({"day": "2020-01-01"}, 409, "That time has passed already."),
+        ({"charging": "organisation"}, 409, "Choose which organisation pays."),
+        ({"charging": "everybody"}, 422, "Choose one of the answers."),
+        ({"title": "\u202e"}, 422, "Leave out the characters that cannot be shown."),
+    ],
+)
+def test_what_cannot_be_announced_is_refused_beside_its_field(
+    hall: Hall, ana: FlaskClient, typed: dict[str, Any], status: int, said: str
+) -> None:
+    answer = fill_in(ana, "/sessions/new", **(WORKSHOP | {"details": "Bring an apron"} | typed))
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "Bring an apron" in answer.text, "what was typed is kept"
+    assert hall.session.exec(select(GroupSession)).all() == []
+
+
+def test_the_host_calls_it_off_and_a_member_does_not(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    fill_in(ana, "/sessions/new", **WORKSHOP)
+    page = f"/sessions/{only_session(hall).id}"
+    assert sign_in_as(app.test_client(), "ben").get(f"{page}/cancel").status_code == 403
+    assert fill_in(ana, f"{page}/cancel", note="The oven is broken").status_code == 303
+    assert only_session(hall).state is SessionState.CANCELLED
+
+
+def test_strangers_find_no_session_of_another_timebank(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    fill_in(ana, "/sessions/new", **WORKSHOP)
+    page = f"/sessions/{only_session(hall).id}"
+    for name in ("cy", "bethan"):
+        stranger = sign_in_as(app.test_client(), name)
+        for address in (page, f"{page}/cancel", f"{page}/register"):
+            assert stranger.get(address).status_code == 404
+        for verb in ("sign-up", "drop-out", "all-came", "absent", "credit", "register", "cancel"):
+            assert send(stranger, f"{page}/{verb}").status_code == 404, verb
+        assert send(stranger, f"{page}/entries/1/reverse", note="No").status_code == 404
+        assert "Sourdough" not in stranger.get("/sessions").text
+
+
+class Program:
+    """A program that acts as somebody."""
+
+    def __init__(self, app: Flask, hall: Hall, name: str) -> None:
+        with unit_of_work(hall.session):
+            secret = make_token(hall.session, by=hall.cast.standings[name], name="Test", at=now())[1]
+        self.client, self.headers = app.test_client(), {"Authorization": f"Bearer {secret}"}
+
+    def post(self, path: str = "", **body: Any) -> TestResponse:
+        return self.client.post(f"/api/v1/sessions{path}", json=body, headers=self.headers)
+
+    def get(self, path: str = "") -> Any:
+        return self.client.get(f"/api/v1/sessions{path}", headers=self.headers).json
+
+
+def test_programs_do_the_same(app: Flask, hall: Hall) -> None:
+    ana, ben, bryn, cy = (Program(app, hall, name) for name in ("ana", "ben", "bryn", "cy"))
+    made: Any = ana.post(**WORKSHOP).json
+    path = f"/{made['id']}"
+    assert ben.post(f"{path}/sign-up").json["coming"] == 1  # type: ignore[index]
+    assert ben.get(path)["attendances"] == []
+    assert [each["name"] for each in ana.get(path)["attendances"]] == ["Ana", "Ben"]
+    assert cy.post(f"{path}/sign-up").status_code == 404
+    assert cy.get()["items"] == []
+    with time_machine.travel(now() + timedelta(days=2)):
+        assert ben.post(f"{path}/all-came").status_code == 403
+        assert ana.post(f"{path}/all-came").status_code == 200
+        assert {leg["seconds"] for leg in ana.get(path)["plan"]} == {7200, -7200}
+        refused = bryn.post(f"{path}/register", party_id=str(hall.cast.ben.member_id), part="receiver", hours="0:20")
+        assert (refused.status_code, refused.json["field"]) == (409, "hours")  # type: ignore[index]
+        assert bryn.post(f"{path}/credit").json["state"] == "credited"  # type: ignore[index]
+        assert bryn.post(f"{path}/credit").status_code == 409
+        assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben)) == (2, -2)
+        assert bryn.post(f"{path}/entries/1/reverse", note="Another list").status_code == 200
+        assert bryn.post(f"{path}/absent", party_id=str(hall.cast.ben.member_id)).status_code == 200
+        assert ben.post(f"{path}/cancel").status_code == 403
+    assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben)) == (0, 0)
+    assert [each["state"] for each in ben.get("?is_open=no")["items"]] == ["credited"]

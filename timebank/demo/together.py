@@ -1,0 +1,73 @@
+"""The group sessions of the demo: one that was credited, one whose register waits, one to come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from timebank.demo.people import DAY_CENTRE, OTHER_BROKER
+from timebank.demo.stories import Calendar
+from timebank.group_sessions.announcing import Announcement
+from timebank.group_sessions.tables import Charging
+from timebank.network.rules import HOUR
+
+
+@dataclass(frozen=True, kw_only=True)
+class Together:
+    """What is announced by whom, who signs up, and whether a broker has credited it."""
+
+    host: str
+    announced: datetime
+    what: Announcement
+    receivers: tuple[str, ...]
+    credited: datetime | None = None
+    broker: str = OTHER_BROKER
+
+
+def sessions(calendar: Calendar) -> list[Together]:
+    """In the order of their beginning."""
+    baking = calendar.moment(calendar.week(29, 5), 10)
+    sewing = calendar.moment(calendar.last(5), 14)
+    singing = calendar.days_ago(-9, 15)
+    return [
+        Together(
+            host="Ana Ferreira",
+            announced=calendar.moment(calendar.week(28), 9),
+            what=Announcement(
+                title="Bara i bawb / Bread for beginners",
+                details="We knead, we wait, we eat.",
+                place="Neuadd y Pentref",
+                starts_at=baking,
+                planned_seconds=2 * HOUR,
+                places=6,
+                charging=Charging.EACH,
+            ),
+            receivers=("Carys Bowen", "Gwen Parry", "Doreen Sullivan"),
+            credited=calendar.moment(calendar.week(30), 11),
+        ),
+        Together(
+            host="Mair Prosser",
+            announced=calendar.moment(calendar.week(31), 9),
+            what=Announcement(
+                title="Mending afternoon",
+                details="Bring what is torn. Needles and tea are there.",
+                place="Chapel vestry",
+                starts_at=sewing,
+                planned_seconds=2 * HOUR,
+                charging=Charging.SHARED,
+            ),
+            receivers=("Ceri Jenkins", "Keith Tanner", "Ben Evans"),
+        ),
+        Together(
+            host=DAY_CENTRE,
+            announced=calendar.days_ago(5),
+            what=Announcement(
+                title="Canu carolau / Carol singing",
+                details="All voices. Croeso i bawb.",
+                place="Canolfan Ddydd Y Bont",
+                starts_at=singing,
+                planned_seconds=HOUR,
+                places=20,
+                charging=Charging.POT,
+            ),
+            receivers=("Gwen Parry", "Huw Lloyd", "Mair Prosser"),
+        ),
+    ]

@@ -1,0 +1,77 @@
+"""Somebody leaves: their hours go where they choose; where there are none, the pot closes the account. Kind words."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, delete
+
+from timebank.donations import queries
+from timebank.donations.asking import withdraw_all
+from timebank.donations.giving import check_receiver
+from timebank.donations.passing import Passing, free_seconds, pass_on
+from timebank.donations.rules import LastBroker, StillOpen
+from timebank.donations.tables import Occasion
+from timebank.listings.actions import close_all
+from timebank.members.queries import party_to_change, standing_of
+from timebank.members.rules import ForOthers, Standing, check_active
+from timebank.members.tables import ActsFor, Party, Status
+
+
+def leave(
+    session: Session,
+    member_id: UUID,
+    *,
+    receiver_id: UUID | None,
+    by: Standing,
+    at: datetime,
+    submission: UUID,
+    word: str = "",
+) -> None:
+    """A member leaves, or a broker sees to it for them. What they have goes to the pot (None) or to somebody.
+
+    Below zero the pot closes the account: that is no help and no debt. To leave twice is to leave once. Raises
+    StillOpen, LastBroker.
+    """
+    check_active(by)
+    if not (by.member_id == member_id or by.is_broker):
+        raise ForOthers
+    leaver = party_to_change(session, by.timebank_id, member_id)
+    if leaver.status is Status.LEFT:
+        return
+    if still_open := queries.open_exchanges(session, member_id):
+        raise StillOpen(count=still_open)
+    if standing_of(session, member_id).is_broker and not queries.other_brokers(session, leaver):
+        raise LastBroker
+    _close_account(session, leaver, receiver_id, word=word, submission=submission, by=by, at=at)
+    withdraw_all(session, member_id, by=by, at=at)
+    close_all(session, member_id, at=at)
+    session.exec(delete(ActsFor).where(col(ActsFor.member_id) == member_id))
+    leaver.status = Status.LEFT
+    session.flush()
+
+
+def _close_account(
+    session: Session,
+    leaver: Party,
+    receiver_id: UUID | None,
+    *,
+    word: str,
+    submission: UUID,
+    by: Standing,
+    at: datetime,
+) -> None:
+    """One entry brings the balance to nothing."""
+    seconds = free_seconds(session, leaver, by=by)
+    if seconds == 0:
+        return
+    has_some = seconds > 0
+    receiver = check_receiver(session, receiver_id, giver=leaver, by=by) if has_some else leaver
+    passing = Passing(
+        occasion=Occasion.CLOSING,
+        giver=leaver if has_some else None,
+        receiver=receiver,
+        seconds=abs(seconds),
+        word=word,
+        submission=submission,
+    )
+    pass_on(session, passing, by=by, at=at)

@@ -1,0 +1,170 @@
+"""Announcing a group session, signing up for it, and calling it off."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from timebank.group_sessions import queries
+from timebank.group_sessions.rules import (
+    BegunAlready,
+    NeedsAPayer,
+    NoSuchSession,
+    OtherPart,
+    check_announced,
+    check_may_host,
+    needs_payer,
+)
+from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
+from timebank.group_sessions.telling import tell_all, tell_one
+from timebank.members.queries import party, party_to_change
+from timebank.members.rules import MemberNotActive, Standing, check_active, check_speaks_for
+from timebank.members.tables import Party, PartyKind, Status
+from timebank.network.queries import policy_at
+from timebank.network.rules import check_hours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """What is announced: what, where, when, for how long and how many, and who pays."""
+
+    title: str
+    starts_at: datetime
+    planned_seconds: int
+    charging: Charging
+    details: str = ""
+    place: str = ""
+    places: int | None = None
+    payer_id: UUID | None = None
+
+
+def announce(
+    session: Session, host_id: UUID, *, what: Announcement, by: Standing, at: datetime, submission: UUID
+) -> GroupSession:
+    """Somebody announces a group session, or a broker does it for them; the host is its first giver.
+
+    A form sent twice announces once. Raises BegunAlready, NeedsAPayer, MemberNotActive.
+    """
+    check_speaks_for(by, host_id)
+    host = party_to_change(session, by.timebank_id, host_id)
+    if sent := queries.sent_before(session, by, submission):
+        return sent
+    if host.status is not Status.ACTIVE:
+        raise MemberNotActive(name=host.name)
+    check_hours(policy_at(session, by.timebank_id, at), what.planned_seconds)
+    if what.starts_at < at:
+        raise BegunAlready
+    announced = GroupSession(
+        timebank_id=by.timebank_id,
+        host_id=host_id,
+        title=what.title,
+        details=what.details,
+        place=what.place,
+        starts_at=what.starts_at,
+        planned_seconds=what.planned_seconds,
+        places=what.places,
+        charging=what.charging,
+        payer_id=_payer(session, what, by),
+        state=SessionState.ANNOUNCED,
+        announced_at=at,
+        by_member_id=by.member_id,
+        submission=submission,
+    )
+    session.add(announced)
+    session.flush()
+    if host.kind is PartyKind.PERSON:
+        _put_down(session, announced, host, Part.GIVER, Presence.COMING, by=by, at=at)
+    return announced
+
+
+def sign_up(
+    session: Session,
+    session_id: UUID,
+    *,
+    party_id: UUID,
+    by: Standing,
+    at: datetime,
+    part: Part = Part.RECEIVER,
+) -> Attendance:
+    """Somebody signs up, or a broker does it for them. Receivers beyond the places wait for one to come free.
+
+    To sign up twice is to sign up once. Raises SessionIsOver, OtherPart.
+    """
+    check_speaks_for(by, party_id)
+    held = queries.session_to_change(session, by.timebank_id, session_id)
+    check_announced(held)
+    who = party(session, by.timebank_id, party_id)
+    if who.status is not Status.ACTIVE:
+        raise MemberNotActive(name=who.name)
+    known = session.get(Attendance, (session_id, party_id))
+    if known is not None and known.presence is not Presence.WITHDRAWN:
+        if known.part is not part:
+            raise OtherPart(name=who.name)
+        return known
+    is_full = part is Part.RECEIVER and _is_full(session, held)
+    return _put_down(session, held, who, part, Presence.WAITING if is_full else Presence.COMING, by=by, at=at)
+
+
+def drop_out(session: Session, session_id: UUID, *, party_id: UUID, by: Standing, at: datetime) -> None:
+    """Somebody cannot come after all; whoever has waited longest gets the place, and is told."""
+    check_speaks_for(by, party_id)
+    held = queries.session_to_change(session, by.timebank_id, session_id)
+    check_announced(held)
+    known = session.get(Attendance, (session_id, party_id))
+    if known is None:
+        raise NoSuchSession
+    if known.presence not in {Presence.COMING, Presence.WAITING}:
+        return
+    known.presence, known.since = Presence.WITHDRAWN, at
+    session.flush()
+    if known.part is Part.RECEIVER and not _is_full(session, held):
+        _move_up(session, held, at=at)
+
+
+def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, note: str = "") -> GroupSession:
+    """The host or a broker calls it off; whoever was coming is told."""
+    check_active(by)
+    held = queries.session_to_change(session, by.timebank_id, session_id)
+    check_may_host(held, by)
+    check_announced(held)
+    held.state = SessionState.CANCELLED
+    session.flush()
+    tell_all(session, held, "session_cancelled", at=at, note=note)
+    return held
+
+
+def _payer(session: Session, what: Announcement, by: Standing) -> UUID | None:
+    if not needs_payer(what.charging):
+        return None
+    if what.payer_id is None:
+        raise NeedsAPayer
+    payer = party(session, by.timebank_id, what.payer_id)
+    if payer.kind is not PartyKind.ORGANISATION or payer.status is not Status.ACTIVE:
+        raise NeedsAPayer
+    check_speaks_for(by, payer.id)
+    return payer.id
+
+
+def _is_full(session: Session, held: GroupSession) -> bool:
+    return held.places is not None and queries.coming(session, [held.id]).get(held.id, 0) >= held.places
+
+
+def _put_down(
+    session: Session, held: GroupSession, who: Party, part: Part, presence: Presence, *, by: Standing, at: datetime
+) -> Attendance:
+    attendance = session.merge(
+        Attendance(
+            session_id=held.id, party_id=who.id, part=part, presence=presence, since=at, by_member_id=by.member_id
+        )
+    )
+    session.flush()
+    return attendance
+
+
+def _move_up(session: Session, held: GroupSession, *, at: datetime) -> None:
+    following = queries.first_waiting(session, held.id)
+    if following is not None:
+        following.presence = Presence.COMING
+        session.flush()
+        tell_one(session, held, following.party_id, "session_place", at=at)

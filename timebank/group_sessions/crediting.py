@@ -1,0 +1,131 @@
+"""Crediting a group session: one balanced entry as its charging rule plans it, a further one for late additions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from ledger import LimitExceeded, Posting
+from timebank.exchanges.rules import LimitReached
+from timebank.exchanges.tables import Help
+from timebank.group_sessions import queries
+from timebank.group_sessions.charging import Plan, plan
+from timebank.group_sessions.rules import ForABrokerWithoutPart, NothingToCredit, NotYetBegun, SessionIsOver
+from timebank.group_sessions.tables import Attendance, GroupSession, Presence, SessionEntry, SessionState
+from timebank.group_sessions.telling import tell_one
+from timebank.members.rules import Standing, check_broker
+from timebank.members.tables import Party
+from timebank.network.queries import book_of, policy_at, timebank
+from timebank.network.rules import day_of
+
+PURPOSE = "session"
+
+
+def credit(session: Session, session_id: UUID, *, broker: Standing, at: datetime) -> GroupSession:
+    """A broker without a part in it credits everybody who came and is not counted yet; they are told.
+
+    The first time this closes the session; afterwards it counts late additions by a further entry. Raises
+    NothingToCredit, NobodyToCharge, LimitReached; then nothing is posted.
+    """
+    held = queries.session_to_change(session, broker.timebank_id, session_id)
+    check_broker(broker)
+    if held.state is SessionState.CANCELLED:
+        raise SessionIsOver
+    if held.starts_at > at:
+        raise NotYetBegun
+    attending = [each.attendance for each in queries.attendances(session, session_id)]
+    _check_without_part(held, attending, broker)
+    fresh = [each for each in attending if each.presence is Presence.CAME and each.entry_number is None]
+    if not fresh:
+        raise NothingToCredit
+    planned = plan(held.charging, queries.turnout(attending), payer_id=held.payer_id)
+    number = len(queries.entries_of(session, session_id)) + 1
+    if not planned.is_empty:
+        _post(session, held, planned, number=number, broker=broker, at=at)
+    for each in fresh:
+        each.entry_number = number
+    held.state = SessionState.CREDITED
+    session.flush()
+    for each in fresh:
+        tell_one(session, held, each.party_id, "session_credited", at=at, seconds=each.seconds or 0)
+    return held
+
+
+def reverse(session: Session, session_id: UUID, number: int, *, note: str, broker: Standing, at: datetime) -> None:
+    """A broker takes one entry of a session back, and says why; who was counted by it can be put down anew."""
+    held = queries.session_to_change(session, broker.timebank_id, session_id)
+    check_broker(broker)
+    attending = [each.attendance for each in queries.attendances(session, session_id)]
+    _check_without_part(held, attending, broker)
+    entry = session.get(SessionEntry, (session_id, number))
+    if entry is None or entry.reversed_at is not None:
+        raise NothingToCredit
+    policy = policy_at(session, held.timebank_id, at)
+    reversal = book_of(session, held.timebank_id).reverse(
+        entry.entry_id,
+        key=f"{held.id}:take-back:{number}",
+        effective_on=day_of(policy, at),
+        at=at,
+        by=broker.person_id,
+        override_by=broker.person_id,
+        memo=note,
+    )
+    entry.reversal_entry_id, entry.reversed_at = reversal.id, at
+    session.exec(update(Help).where(col(Help.entry_id) == entry.entry_id).values(reversed_at=at))
+    for each in attending:
+        if each.entry_number == number:
+            each.entry_number = None
+            tell_one(session, held, each.party_id, "session_reversed", at=at, seconds=each.seconds or 0, note=note)
+    session.flush()
+
+
+def _post(session: Session, held: GroupSession, planned: Plan, *, number: int, broker: Standing, at: datetime) -> None:
+    """The entry, and the help behind it."""
+    bank, policy = timebank(session, held.timebank_id), policy_at(session, held.timebank_id, at)
+    parties = {each.id: each for each in session.exec(select(Party).where(col(Party.id).in_(planned.by_party)))}
+    legs = [Posting(parties[party_id].account_id, seconds) for party_id, seconds in planned.by_party.items()]
+    if planned.pot_seconds:
+        legs.append(Posting(bank.pot_account_id, planned.pot_seconds))
+    happened_on = day_of(policy, held.starts_at)
+    try:
+        entry = book_of(session, bank.id).post(
+            legs,
+            key=f"{held.id}:credit:{number}",
+            purpose=PURPOSE,
+            effective_on=happened_on,
+            at=at,
+            by=broker.person_id,
+        )
+    except LimitExceeded as limit:
+        whose = next((each.name for each in parties.values() if each.account_id == limit.account), "")
+        raise LimitReached(name=whose, over_seconds=limit.by_seconds) from limit
+    session.add(
+        SessionEntry(
+            session_id=held.id,
+            number=number,
+            entry_id=entry.id,
+            surplus_seconds=planned.surplus_seconds,
+            happened_on=happened_on,
+            credited_at=at,
+            by_member_id=broker.member_id,
+        )
+    )
+    session.add_all(
+        Help(
+            entry_id=entry.id,
+            line=line,
+            timebank_id=bank.id,
+            giver_id=each.giver_id,
+            receiver_id=each.receiver_id,
+            seconds=each.seconds,
+            happened_on=happened_on,
+        )
+        for line, each in enumerate(planned.helped, start=1)
+    )
+
+
+def _check_without_part(held: GroupSession, attending: list[Attendance], broker: Standing) -> None:
+    own = broker.parties | {broker.member_id}
+    taking_part = {each.party_id for each in attending if each.presence is Presence.CAME}
+    if own & (taking_part | {held.host_id, held.payer_id}):
+        raise ForABrokerWithoutPart

@@ -1,0 +1,77 @@
+"""Who may do what with a group session, and when."""
+
+from timebank.errors import NotAllowed, NotFound, RuleBroken
+from timebank.group_sessions.tables import Charging, GroupSession, SessionState
+from timebank.language import N_
+from timebank.members.rules import Standing
+
+
+class NoSuchSession(NotFound):
+    sentence = N_("There is no such group session in this timebank.")
+
+
+class SessionIsOver(RuleBroken):
+    sentence = N_("This group session is over, or was cancelled.")
+
+
+class NotYetBegun(RuleBroken):
+    sentence = N_("It has not begun yet. The register is kept from then on.")
+
+
+class BegunAlready(RuleBroken):
+    sentence = N_("That time has passed already. Choose a later one, or a day on which it will be.")
+    field = "day"
+
+
+class ForTheHost(NotAllowed):
+    sentence = N_("Only whoever hosts the session, or a time broker, can do that.")
+
+
+class ForABrokerWithoutPart(NotAllowed):
+    sentence = N_("You have a part in this session yourself: another broker has to credit it.")
+
+
+class OtherPart(RuleBroken):
+    sentence = N_("%(name)s is down for the other part already.")
+    field = "party_id"
+
+
+class CountedAlready(RuleBroken):
+    sentence = N_("The hours of %(name)s are credited already.")
+    field = "party_id"
+
+
+class NobodyToCharge(RuleBroken):
+    sentence = N_("Put down at least one giver and one receiver who came.")
+
+
+class NothingToCredit(RuleBroken):
+    sentence = N_("Everybody who came is counted already.")
+
+
+class NeedsAPayer(RuleBroken):
+    sentence = N_("Choose which organisation pays.")
+    field = "payer_id"
+
+
+class OneSidePays(RuleBroken):
+    sentence = N_("The organisation that pays cannot be a giver too: nothing would move.")
+    field = "payer_id"
+
+
+def may_host(session: GroupSession, by: Standing) -> bool:
+    return by.is_broker or by.speaks_for(session.host_id)
+
+
+def check_may_host(session: GroupSession, by: Standing) -> None:
+    if not may_host(session, by):
+        raise ForTheHost
+
+
+def check_announced(session: GroupSession) -> None:
+    if session.state is not SessionState.ANNOUNCED:
+        raise SessionIsOver
+
+
+def needs_payer(charging: Charging) -> bool:
+    return charging is Charging.ORGANISATION

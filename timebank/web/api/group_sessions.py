@@ -1,0 +1,174 @@
+"""Group sessions: announce, sign up, keep the register, and credit them as one entry."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from timebank.clock import now
+from timebank.group_sessions import announcing, crediting, queries, registering
+from timebank.group_sessions.charging import Plan
+from timebank.group_sessions.queries import Hosted
+from timebank.web.api_room import Room
+from timebank.web.group_sessions import session_for
+from timebank.web.paging import place_in, token_of
+from timebank.web.schemas.group_sessions import (
+    AskedSessions,
+    SaidAbsence,
+    SaidNote,
+    SaidPart,
+    SaidPresence,
+    SaidReason,
+    SentSession,
+    ShownSession,
+    ShownSessions,
+    announcement_said,
+)
+from timebank.web.session import action, database, me
+
+api = Room("api_sessions", "sessions", url_prefix="/api/v1/sessions", description="Help among several at once")
+
+
+@api.get("")
+@api.arguments(AskedSessions, location="query")
+@api.response(200, ShownSessions)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """Those to come, the next one first; or those that are over."""
+    page = queries.sessions(database(), me().timebank_id, is_open=asked["is_open"], after=place_in(asked["after"]))
+    coming = queries.coming(database(), (each.session.id for each in page.items))
+    items = [_as_listed(each, coming.get(each.session.id, 0)) for each in page.items]
+    return {"items": items, "next": token_of(page.after) or None}
+
+
+@api.post("")
+@api.arguments(SentSession)
+@api.response(201, ShownSession)
+def announce(said: dict[str, Any]) -> dict[str, Any]:
+    """Announce a session. The same `submission` sent twice announces one."""
+    with action() as session:
+        session_id = announcing.announce(
+            session,
+            said["for_party"] or me().member_id,
+            what=announcement_said(said),
+            by=me().standing,
+            at=now(),
+            submission=said["submission"] or uuid4(),
+        ).id
+    return _now_stands(session_id)
+
+
+@api.get("/<uuid:session_id>")
+@api.response(200, ShownSession)
+def show(session_id: UUID) -> dict[str, Any]:
+    """One session."""
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/sign-up")
+@api.arguments(SaidPart)
+@api.response(200, ShownSession)
+def sign_up(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Sign up; beyond the places one waits for one to come free."""
+    with action() as session:
+        announcing.sign_up(
+            session,
+            session_id,
+            party_id=said["party_id"] or me().member_id,
+            part=said["part"],
+            by=me().standing,
+            at=now(),
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/drop-out")
+@api.arguments(SaidPart)
+@api.response(200, ShownSession)
+def drop_out(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Say that one cannot come after all."""
+    with action() as session:
+        announcing.drop_out(
+            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/cancel")
+@api.arguments(SaidNote)
+@api.response(200, ShownSession)
+def cancel(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Call it off."""
+    with action() as session:
+        announcing.cancel(session, session_id, by=me().standing, at=now(), note=said["note"])
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/register")
+@api.arguments(SaidPresence)
+@api.response(200, ShownSession)
+def register(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Put down that somebody came, and for how long."""
+    with action() as session:
+        registering.register(
+            session,
+            session_id,
+            party_id=said["party_id"],
+            part=said["part"],
+            seconds=said["hours"],
+            by=me().standing,
+            at=now(),
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/all-came")
+@api.response(200, ShownSession)
+def all_came(session_id: UUID) -> dict[str, Any]:
+    """Put down that everybody who was coming came."""
+    with action() as session:
+        registering.register_all(session, session_id, by=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/absent")
+@api.arguments(SaidAbsence)
+@api.response(200, ShownSession)
+def absent(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Put down that somebody did not come."""
+    with action() as session:
+        registering.mark_absent(session, session_id, party_id=said["party_id"], by=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/credit")
+@api.response(200, ShownSession)
+def credit(session_id: UUID) -> dict[str, Any]:
+    """Post the entry for everybody who came and is not counted yet."""
+    with action() as session:
+        crediting.credit(session, session_id, broker=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/entries/<int:number>/reverse")
+@api.arguments(SaidReason)
+@api.response(200, ShownSession)
+def reverse(said: dict[str, Any], session_id: UUID, number: int) -> dict[str, Any]:
+    """Take one entry back."""
+    with action() as session:
+        crediting.reverse(session, session_id, number, note=said["note"], broker=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+def _now_stands(session_id: UUID) -> dict[str, Any]:
+    shown = session_for(me(), session_id)
+    return _as_listed(Hosted(shown.session, shown.host), shown.coming) | {
+        "attendances": [each.attendance.model_dump() | {"name": each.name} for each in shown.attending],
+        "plan": _legs(shown.plan) if shown.plan else None,
+    }
+
+
+def _legs(plan: Plan) -> list[dict[str, Any]]:
+    legs = [*plan.by_party.items(), (None, plan.pot_seconds)]
+    return [{"party_id": party_id, "seconds": seconds} for party_id, seconds in legs if seconds]
+
+
+def _as_listed(hosted: Hosted, coming: int) -> dict[str, Any]:
+    return hosted.session.model_dump() | {"host": hosted.host, "coming": coming, "attendances": [], "plan": None}

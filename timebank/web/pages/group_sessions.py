@@ -1,0 +1,189 @@
+"""Group sessions: the list, announcing one, signing up, the register, and the entry that it leads to."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from timebank.clock import now
+from timebank.group_sessions import announcing, crediting, queries, registering
+from timebank.group_sessions.rules import check_may_host
+from timebank.group_sessions.tables import Charging, Presence
+from timebank.members.queries import who_takes_part
+from timebank.web.filters import hours
+from timebank.web.forms import Form
+from timebank.web.group_sessions import session_for
+from timebank.web.paging import place_in, token_of
+from timebank.web.schemas.group_sessions import (
+    SaidAbsence,
+    SaidNote,
+    SaidPart,
+    SaidPresence,
+    SaidReason,
+    SaidSession,
+    announcement_said,
+)
+from timebank.web.session import action, database, done, me, today
+from timebank.web.voices import for_whom, voices
+
+pages = Blueprint("group_sessions", __name__, url_prefix="/sessions")
+
+
+@pages.get("")
+def index() -> str:
+    """Those to come, the next one first; or those that are over."""
+    is_open = request.args.get("which") != "over"
+    page = queries.sessions(database(), me().timebank_id, is_open=is_open, after=place_in(request.args.get("after")))
+    return render_template(
+        "group_sessions/index.html",
+        page=page,
+        more=token_of(page.after),
+        is_open=is_open,
+        coming=queries.coming(database(), (each.session.id for each in page.items)),
+    )
+
+
+@pages.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Somebody announces a session, or a broker for another."""
+    speaking = voices(database(), me(), request.values.get("for"))
+    if not speaking:
+        return for_whom()
+    form = Form(SaidSession, values={"charging": Charging.SHARED.value})
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            announced = announcing.announce(
+                session,
+                said["for_party"] or speaking[0].party_id,
+                what=announcement_said(said),
+                by=me().standing,
+                at=now(),
+                submission=form.submission,
+            )
+        if form.is_done:
+            return done(gettext("Announced. Others can sign up now."), _page_of(announced.id))
+    return form.page(
+        "group_sessions/new.html",
+        voices=speaking,
+        organisations=queries.active_organisations(database(), me().timebank_id),
+        today=today(),
+    )
+
+
+@pages.get("/<uuid:session_id>")
+def show(session_id: UUID) -> str:
+    """What it is, who comes, and for its host and brokers the register and the entry that it leads to."""
+    return render_template(
+        "group_sessions/show.html",
+        shown=session_for(me(), session_id),
+        voices=voices(database(), me()) if me().standing.parties else [],
+    )
+
+
+@pages.post("/<uuid:session_id>/sign-up")
+def sign_up(session_id: UUID) -> ResponseReturnValue:
+    form = Form(SaidPart)
+    said = form.read() or {}
+    with action() as session:
+        attendance = announcing.sign_up(
+            session,
+            session_id,
+            party_id=said.get("party_id") or me().member_id,
+            part=said["part"],
+            by=me().standing,
+            at=now(),
+        )
+        is_waiting = attendance.presence is Presence.WAITING
+    if is_waiting:
+        return done(gettext("All places are taken. You are told if one comes free."), _page_of(session_id))
+    return done(gettext("You are down for it. See you there!"), _page_of(session_id))
+
+
+@pages.post("/<uuid:session_id>/drop-out")
+def drop_out(session_id: UUID) -> ResponseReturnValue:
+    form = Form(SaidPart)
+    said = form.read() or {}
+    with action() as session:
+        announcing.drop_out(
+            session, session_id, party_id=said.get("party_id") or me().member_id, by=me().standing, at=now()
+        )
+    return done(gettext("Thank you for saying so. Your place is free for somebody else."), _page_of(session_id))
+
+
+@pages.route("/<uuid:session_id>/cancel", methods=["GET", "POST"])
+def cancel(session_id: UUID) -> ResponseReturnValue:
+    """The host or a broker calls it off."""
+    shown = session_for(me(), session_id)
+    check_may_host(shown.session, me().standing)
+    form = Form(SaidNote)
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            announcing.cancel(session, session_id, by=me().standing, at=now(), note=said["note"])
+        if form.is_done:
+            return done(gettext("Called off. Everybody who was coming has been told."), _page_of(session_id))
+    return form.page("group_sessions/cancel.html", shown=shown)
+
+
+@pages.route("/<uuid:session_id>/register", methods=["GET", "POST"])
+def register(session_id: UUID) -> ResponseReturnValue:
+    """The host or a broker puts down somebody who came, signed up or not."""
+    shown = session_for(me(), session_id)
+    check_may_host(shown.session, me().standing)
+    typed = {"party_id": request.args.get("party", ""), "part": request.args.get("part", "receiver")}
+    form = Form(SaidPresence, values=typed | {"hours": hours(shown.session.planned_seconds)})
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            registering.register(
+                session,
+                session_id,
+                party_id=said["party_id"],
+                part=said["part"],
+                seconds=said["hours"],
+                by=me().standing,
+                at=now(),
+            )
+        if form.is_done:
+            return done(gettext("Put down."), _page_of(session_id))
+    return form.page("group_sessions/register.html", shown=shown, people=who_takes_part(database(), me().timebank_id))
+
+
+@pages.post("/<uuid:session_id>/all-came")
+def all_came(session_id: UUID) -> ResponseReturnValue:
+    with action() as session:
+        registering.register_all(session, session_id, by=me().standing, at=now())
+    return done(gettext("Everybody who was coming is put down as having come."), _page_of(session_id))
+
+
+@pages.post("/<uuid:session_id>/absent")
+def absent(session_id: UUID) -> ResponseReturnValue:
+    said = Form(SaidAbsence).read()
+    with action() as session:
+        registering.mark_absent(
+            session, session_id, party_id=said["party_id"] if said else me().member_id, by=me().standing, at=now()
+        )
+    return done(gettext("Put down as not having come."), _page_of(session_id))
+
+
+@pages.post("/<uuid:session_id>/credit")
+def credit(session_id: UUID) -> ResponseReturnValue:
+    with action() as session:
+        crediting.credit(session, session_id, broker=me().standing, at=now())
+    return done(gettext("Credited. Everybody has been told."), _page_of(session_id))
+
+
+@pages.route("/<uuid:session_id>/entries/<int:number>/reverse", methods=["GET", "POST"])
+def reverse(session_id: UUID, number: int) -> ResponseReturnValue:
+    """A broker takes one entry back, and says why."""
+    shown = session_for(me(), session_id)
+    form = Form(SaidReason)
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            crediting.reverse(session, session_id, number, note=said["note"], broker=me().standing, at=now())
+        if form.is_done:
+            return done(gettext("Reversed. Everybody who was counted has been told."), _page_of(session_id))
+    return form.page("group_sessions/reverse.html", shown=shown, number=number)
+
+
+def _page_of(session_id: UUID) -> str:
+    return url_for(".show", session_id=session_id)

@@ -1,0 +1,140 @@
+"""What is said of group sessions in forms and JSON alike, and how they look as JSON."""
+
+from typing import Any
+
+from marshmallow import fields as plain
+
+from timebank.group_sessions.announcing import Announcement
+from timebank.group_sessions.tables import Charging, Part, Presence, SessionState
+from timebank.language import N_
+from timebank.web.exchange_verbs import moment_said
+from timebank.web.schemas import Schema
+from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
+
+TITLE = 120
+DETAILS = 2000
+PLACE = 120
+MOST_PLACES = 500
+NOTE = 300
+
+
+class SaidSession(Schema):
+    """What is announced, and who pays."""
+
+    for_party = Id()
+    title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what it is."))
+    details = Text(most=DETAILS, multiline=True)
+    place = Text(most=PLACE)
+    day = Day(required=True)
+    clock = Clock(required=True)
+    hours = Hours(required=True)
+    places = Whole(least=1, most=MOST_PLACES)
+    charging = Choice(Charging, required=True, unsaid=N_("Choose who pays."))
+    payer_id = Id()
+
+
+def announcement_said(said: dict[str, Any]) -> Announcement:
+    """What somebody announces; the time is that of their timebank."""
+    starts_at = moment_said(said)
+    assert starts_at is not None  # noqa: S101 - the schema asks for the day
+    return Announcement(
+        title=said["title"],
+        details=said["details"],
+        place=said["place"],
+        starts_at=starts_at,
+        planned_seconds=said["hours"],
+        places=said["places"],
+        charging=said["charging"],
+        payer_id=said["payer_id"],
+    )
+
+
+class SaidPart(Schema):
+    """Who signs up or drops out, and for which part; by default oneself, as a receiver."""
+
+    party_id = Id()
+    part = Choice(Part, load_default=Part.RECEIVER)
+
+
+class SaidPresence(Schema):
+    """Who came, for which part and how long."""
+
+    party_id = Id(required=True, unsaid=N_("Choose somebody."))
+    part = Choice(Part, required=True, unsaid=N_("Say whether they gave or received."))
+    hours = Hours(required=True)
+
+
+class SaidAbsence(Schema):
+    """Who did not come."""
+
+    party_id = Id(required=True)
+
+
+class SaidNote(Schema):
+    """A word with it."""
+
+    note = Text(most=NOTE, multiline=True)
+
+
+class SaidReason(Schema):
+    """Why, in a word."""
+
+    note = Text(most=NOTE, multiline=True, required=True, unsaid=N_("Say why, in a few words."))
+
+
+class SentSession(SaidSession):
+    """The same from a program; `submission` is a number of its own, to be safe to send again."""
+
+    submission = Id()
+
+
+class AskedSessions(Schema):
+    """Which sessions: those to come or those that are over; `after` is the `next` of the page before."""
+
+    is_open = YesNo(load_default=True)
+    after = Text(most=200)
+
+
+class ShownAttendance(Schema):
+    """Somebody's part."""
+
+    party_id = plain.UUID()
+    name = plain.String()
+    part = plain.Enum(Part, by_value=True)
+    presence = plain.Enum(Presence, by_value=True)
+    seconds = plain.Integer(allow_none=True)
+    entry_number = plain.Integer(allow_none=True)
+
+
+class ShownLeg(Schema):
+    """What the entry does to one account; no party: the community pot."""
+
+    party_id = plain.UUID(allow_none=True)
+    seconds = plain.Integer()
+
+
+class ShownSession(Schema):
+    """A group session. `attendances` and `plan`, the entry to be posted, are for its host and brokers."""
+
+    id = plain.UUID()
+    host_id = plain.UUID()
+    host = plain.String()
+    title = plain.String()
+    details = plain.String()
+    place = plain.String()
+    starts_at = plain.AwareDateTime()
+    planned_seconds = plain.Integer()
+    places = plain.Integer(allow_none=True)
+    charging = plain.Enum(Charging, by_value=True)
+    payer_id = plain.UUID(allow_none=True)
+    state = plain.Enum(SessionState, by_value=True)
+    coming = plain.Integer()
+    attendances = plain.List(plain.Nested(ShownAttendance))
+    plan = plain.List(plain.Nested(ShownLeg), allow_none=True)
+
+
+class ShownSessions(Schema):
+    """A page of sessions; `next` asks for the one after it and is null on the last."""
+
+    items = plain.List(plain.Nested(ShownSession))
+    next = plain.String(allow_none=True)
