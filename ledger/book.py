@@ -292,7 +292,7 @@ class Book:
         return self.balances([account])[account]
 
     def balances(self, accounts: Iterable[UUID]) -> dict[UUID, Balance]:
-        """The balances of many accounts, in one query."""
+        """The balances of many accounts, in their order and in one query."""
         return reading.balances(self._connection, self.id, list(accounts))
 
     def balance_as_of(self, account: UUID, *, number: int) -> Balance:

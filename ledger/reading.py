@@ -269,7 +269,7 @@ def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> 
     for account in accounts:
         if account not in found:
             raise UnknownAccount(account, book)
-    return found
+    return {account: found[account] for account in accounts}
 
 
 def balance_as_of(connection: Connection, book: UUID, account: UUID, number: int) -> Balance:
