@@ -244,12 +244,13 @@ class NotSealed(LedgerError):
 
 @dataclass(eq=False)
 class Busy(LedgerError):
-    """How often it was tried."""
+    """What is in the way, and how often it was tried."""
 
-    tries: int
+    what: str = "others are writing to the same accounts: try again"
+    tries: int = 1
 
     def __str__(self) -> str:
-        return f"others are writing to the same accounts: tried {self.tries} times, try again"
+        return self.what
 
 
 @dataclass(eq=False)
