@@ -14,7 +14,7 @@ LONGEST_TEXT = 60
 
 
 class NotHours(ValueError):
-    """A text that is no amount of time. `sentence` says why, fit for a member."""
+    """A text that is no amount of time. `sentence` says why, fit for a member; it may name the limit `most_seconds`."""
 
     sentence: ClassVar[str] = N_("Say how long in hours or minutes, for example 2, 1:30 or 90 min.")
 
@@ -24,7 +24,7 @@ class NotEnough(NotHours):
 
 
 class TooMuch(NotHours):
-    sentence = N_("That is more hours than can be put down here.")
+    sentence = N_("That is too long: %(most_seconds)s at most.")
 
 
 _WORDS = {

@@ -1,7 +1,7 @@
 """Inviting somebody to choose a password, and accepting."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -31,7 +31,7 @@ from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.members.actions import welcome
 from timebank.members.rules import ForBrokers, NoSuchMember, Standing
-from timebank.members.tables import Person
+from timebank.members.tables import Party, Person
 
 NEW = "three quiet hedgehogs"
 
@@ -151,19 +151,22 @@ def test_a_broker_cannot_walk_into_another_timebank_by_welcoming_an_address(cast
     assert invited(session, cast.ana.member_id, cast.bea)
 
 
-def test_two_memberships_of_one_day_are_left_to_the_operator(cast: Cast, session: Session) -> None:
+def test_of_two_memberships_of_one_day_the_first_counts_whatever_the_date_was_there(
+    cast: Cast, session: Session
+) -> None:
     with unit_of_work(session):
-        welcome(
+        anas_other_self = welcome(
             session,
             broker=cast.bethan,
             timebank_id=cast.other_timebank_id,
             name="Ana",
             email=email_of("ana"),
-            at=LONG_AGO,
-        )
+            at=LONG_AGO + timedelta(minutes=1),
+        ).id
+        session.get_one(Party, anas_other_self).joined_on = date(1999, 1, 1)
     with pytest.raises(InvitedElsewhere):
-        invited(session, cast.ana.member_id, cast.bea)
-    assert invited(session, cast.ana.member_id, None)
+        invited(session, anas_other_self, cast.bethan)
+    assert invited(session, cast.ana.member_id, cast.bea)
 
 
 def test_a_broker_cannot_become_the_operator(cast: Cast, session: Session) -> None:

@@ -195,7 +195,7 @@ def test_a_hash_of_another_strength_is_replaced_on_signing_in(
 def test_olwen_who_has_no_address_has_nothing_to_sign_in_with(browser: FlaskClient) -> None:
     answer = send(browser, "/sign-in", email="", password=PASSWORD)
     assert answer.status_code == 422
-    assert "Fill this in." in answer.text
+    assert "Give the e-mail address." in answer.text
     assert "by telephone" in answer.text
 
 

@@ -100,6 +100,20 @@ def test_what_cannot_be_is_a_problem_that_names_its_field(cast: Cast, call: Call
     assert field in str(refused.json["errors"])
 
 
+@pytest.mark.parametrize("body", ["[" * 200_000, '{"seconds": ' + "9" * 6_000 + "}", "{", "\udcff", "\0", "NaN"])
+def test_what_is_no_json_is_a_problem(browser: FlaskClient, session: Session, cast: Cast, body: str) -> None:
+    with unit_of_work(session):
+        _, secret = make_token(session, by=cast.ana, name="program", at=now())
+    answer = browser.post(
+        "/api/v1/exchanges/log",
+        data=body.encode(errors="surrogateescape"),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert answer.status_code in {400, 422}
+    assert answer.content_type == "application/problem+json"
+
+
 def test_a_refusal_is_a_problem_with_its_reason(cast: Cast, call: Call) -> None:
     made = call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast)).json["id"]
     refused = call("ana", "POST", f"{EXCHANGES}/{made}/confirm")

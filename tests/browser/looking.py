@@ -21,6 +21,8 @@ TARGETS = {"runOnly": {"type": "rule", "values": ["target-size"]}, "resultTypes"
 
 WIDE = ViewportSize(width=1100, height=900)
 NARROW = ViewportSize(width=320, height=700)
+BETWEEN = ViewportSize(width=780, height=900)
+"""Just wide enough for tables to stand as tables."""
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 ALL_ALIKE = 1
 OF_MANY_STATES = 3
@@ -42,11 +44,12 @@ def faults(page: Page) -> list[str]:
 
 
 def faults_at_first_sight(page: Page) -> list[str]:
-    """In light and wide, and whether it fits a narrow screen."""
+    """In light and wide, and whether it fits narrower screens."""
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     found = [*_axe_faults(page, "wide, light", EVERYTHING)]
-    page.set_viewport_size(NARROW)
-    found += _too_wide(page)
+    for size in (BETWEEN, NARROW):
+        page.set_viewport_size(size)
+        found += _too_wide(page)
     page.set_viewport_size(WIDE)
     return found
 
@@ -58,7 +61,7 @@ def _axe_faults(page: Page, seen: str, options: dict[str, Any]) -> Iterator[str]
 
 
 def _too_wide(page: Page) -> list[str]:
-    """Whether one has to scroll sideways at 320 pixels, and because of what."""
+    """Whether one has to scroll sideways, and because of what."""
     wide: list[str] = page.evaluate("""() => {
         const room = document.documentElement.clientWidth;
         if (document.documentElement.scrollWidth <= room) return [];
@@ -66,7 +69,8 @@ def _too_wide(page: Page) -> list[str]:
             .filter(each => each.getBoundingClientRect().right > room + 1)
             .slice(0, 5).map(each => each.outerHTML.slice(0, 120));
     }""")
-    return [f"wider than 320 pixels: {element}" for element in wide]
+    assert page.viewport_size is not None
+    return [f"wider than {page.viewport_size['width']} pixels: {element}" for element in wide]
 
 
 # --- The keyboard ---------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def test_two_who_disagree_are_brought_together_by_a_broker_and_what_was_wrong_is
     bea.follow("Settle the hours")
     bea.fill(hours="45 min", note="")
     bea.press("Settle the hours")
-    bea.sees("Fill this in.")  # why, beside its field
+    bea.sees("Say why, in a few words.")  # why, beside its field
     assert bea.main.locator("[name=hours]").input_value() == "45 min"
     bea.fill(note="You both said three quarters.")
     bea.press("Settle the hours")

@@ -86,15 +86,20 @@ class Visitor:
         return (within or self.main).get_by_role("link", name=name)
 
     def press(self, sentence: str, within: Locator | None = None, **values: object) -> None:
-        self.button(sentence, within, **values).click()
+        self._leaves_by(self.button(sentence, within, **values))
 
     def follow(self, sentence: str, within: Locator | None = None, **values: object) -> None:
-        self.link(sentence, within, **values).click()
+        self._leaves_by(self.link(sentence, within, **values))
 
     def goes_to(self, place: str) -> None:
         """A place of the navigation on top."""
         nav = self.page.get_by_role("navigation", name=self.words("Main"))
-        nav.get_by_role("link", name=self.words(place), exact=True).click()
+        self._leaves_by(nav.get_by_role("link", name=self.words(place), exact=True))
+
+    def _leaves_by(self, way: Locator) -> None:
+        """A click is over before the next page has come: what is counted or read there must not be the old one's."""
+        with self.page.expect_navigation():
+            way.click()
 
     def field(self, label: str) -> Locator:
         return self.main.get_by_label(self.words(label))

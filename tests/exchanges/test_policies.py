@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import product
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from timebank.exchanges.rules import ForAnotherBroker, ForOneSideOnly, ForTheOth
 from timebank.exchanges.tables import State
 from timebank.members.actions import give_role
 from timebank.members.queries import standing_of
+from timebank.members.rules import Standing
 from timebank.members.tables import Role
 from timebank.network.actions import decide
 from timebank.network.queries import policy_at
@@ -196,12 +198,31 @@ def test_a_delegate_acts_for_their_organisation(stage: Stage) -> None:
     assert stage.balance(gwalia) == -HALF_PAST_ONE
 
 
-def test_nobody_gives_both_words(stage: Stage) -> None:
+def logged_for_both(stage: Stage) -> tuple[UUID, Standing]:
+    """Dewi, a member like others here, logs that he helped the organisation for which he acts."""
     with unit_of_work(stage.session) as session:
         give_role(session, stage.cast.dewi.member_id, Role.MEMBER, at=MONDAY)
     dewi = standing_of(stage.session, stage.cast.dewi.member_id)
-    exchange_id = stage.log(
-        between=Between(giver_id=dewi.member_id, receiver_id=stage.cast.gwalia, proposer_id=dewi.member_id), by=dewi
-    )
+    between = Between(giver_id=dewi.member_id, receiver_id=stage.cast.gwalia, proposer_id=dewi.member_id)
+    return stage.log(between=between, by=dewi), dewi
+
+
+def test_nobody_gives_both_words(stage: Stage) -> None:
+    exchange_id, dewi = logged_for_both(stage)
     with pytest.raises(ForOneSideOnly):
         stage.confirm(exchange_id, by=dewi)
+
+
+@pytest.mark.parametrize("confirmation", Confirmation)
+def test_what_one_person_logs_for_both_sides_is_never_credited_without_a_broker(
+    stage: Stage, confirmation: Confirmation
+) -> None:
+    decide_on(stage, Approval.NONE, confirmation)
+    exchange_id, _ = logged_for_both(stage)
+    with unit_of_work(stage.session) as session:
+        reporting.confirm_overdue(session, exchange_id, at=WEDNESDAY + timedelta(days=14))
+    assert stage.exchange(exchange_id).is_one_handed
+    assert stage.state(exchange_id) is State.CONFIRMED
+    assert stage.balance(stage.cast.gwalia) == 0
+    stage.approve(exchange_id)
+    assert stage.balance(stage.cast.gwalia) == -HALF_PAST_ONE

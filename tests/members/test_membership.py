@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from tests.cast import LONG_AGO, Cast, gather
+from tests.cast import LONG_AGO, Cast, email_of, gather
 from timebank.database import unit_of_work
 from timebank.folding import sort_name
 from timebank.language import Language
 from timebank.members import actions, queries
 from timebank.members.rules import (
     AddressTaken,
+    ChoosesTheirLanguage,
     ForBrokers,
     ForOthers,
     KeepsAnAddress,
@@ -113,10 +114,12 @@ def test_nobody_takes_over_an_access_by_its_address(session: Session, cast: Cast
         actions.correct_email(session, cast.ana.member_id, broker=cast.ana, email="else@example.org")
 
 
-def change(session: Session, member_id: UUID, by: Standing) -> None:
+def change(
+    session: Session, member_id: UUID, by: Standing, *, phone: str = "1", language: Language = Language.WELSH
+) -> None:
     with unit_of_work(session):
         actions.change_details(
-            session, member_id, by=by, name="Ana Llwyd", phone="1", language=Language.WELSH, area="Treforys", about=""
+            session, member_id, by=by, name="Ana Llwyd", phone=phone, language=language, area="Treforys", about=""
         )
 
 
@@ -128,6 +131,20 @@ def test_somebody_changes_their_own_details_and_a_broker_everybodys(session: Ses
         change(session, cast.ana.member_id, cast.ben)
     with pytest.raises(NoSuchMember):
         change(session, cast.ana.member_id, cast.bethan)
+
+
+def test_who_belongs_to_two_timebanks_keeps_what_they_told_each(session: Session, cast: Cast) -> None:
+    change(session, cast.ana.member_id, cast.ana, phone="Abertawe 1")
+    there = welcome(session, cast.bethan, "Ana", email=email_of("ana"), phone="Aberhonddu 2", language=Language.ENGLISH)
+    assert queries.member(session, cast.timebank_id, cast.ana.member_id).phone == "Abertawe 1"
+    assert queries.member(session, cast.other_timebank_id, there).phone == "Aberhonddu 2"
+    assert queries.person_behind(session, cast.timebank_id, cast.ana.member_id).language is Language.WELSH
+    for member_id, broker in ((there, cast.bethan), (cast.ana.member_id, cast.bea)):
+        with pytest.raises(ChoosesTheirLanguage):
+            change(session, member_id, broker, language=Language.ENGLISH)
+        change(session, member_id, broker)
+    change(session, cast.ana.member_id, cast.ana, language=Language.ENGLISH)
+    assert queries.person_behind(session, cast.timebank_id, cast.ana.member_id).language is Language.ENGLISH
 
 
 def test_a_broker_pauses_others_and_ends_the_pause(session: Session, cast: Cast) -> None:

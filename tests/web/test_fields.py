@@ -137,7 +137,7 @@ def test_text_is_tidied_but_not_changed(said: str, read: str) -> None:
         ("secret", "x" * 300, "Use 256 characters at most."),
         ("seconds", "soon", hours.NotHours.sentence),
         ("seconds", "0", hours.NotEnough.sentence),
-        ("seconds", "25:00", hours.TooMuch.sentence),
+        ("seconds", "25:00", "That is too long: 24 h at most."),
         ("on", "24/11/2026", fields.NOT_DAY),
         ("on", "2026-02-30", fields.NOT_DAY),
         ("on", "2026-W48-2", fields.NOT_DAY),

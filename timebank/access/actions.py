@@ -102,14 +102,14 @@ def invite(session: Session, member_id: UUID, *, by: Standing | None, at: dateti
 
     `by` is None only for the installation's own commands. An invitation replaces those before it. Who holds the link
     can sign in to every timebank of that person; so only brokers of the one they joined first may make it, or anybody
-    could welcome a stranger's address and walk into their other timebank. Two joined on one day wait for the operator.
+    could welcome a stranger's address and walk into their other timebank.
     """
     person, invited, _ = queries.introduction(session, member_id)
     if by is not None:
         check_broker(by)
         party(session, by.timebank_id, member_id)
-        others = [held for held in memberships_of(session, person.id) if held.id != member_id]
-        if person.is_operator or any(held.joined_on <= invited.joined_on for held in others):
+        first = next((held.id for held in memberships_of(session, person.id)), member_id)
+        if person.is_operator or first != member_id:
             raise InvitedElsewhere(name=invited.name)
     if invited.status is Status.LEFT:
         raise MemberNotActive(name=invited.name)

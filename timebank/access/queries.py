@@ -97,7 +97,7 @@ def timebanks_of(session: Session, person_id: UUID) -> Sequence[tuple[Party, Tim
         .join(Member, col(Member.id) == col(Party.id))
         .join(Timebank, col(Timebank.id) == col(Party.timebank_id))
         .where(Member.person_id == person_id, Party.status != Status.LEFT)
-        .order_by(col(Party.joined_on), col(Party.id))
+        .order_by(col(Member.since), col(Member.id))
     ).all()
 
 

@@ -7,7 +7,14 @@ from sqlmodel import Session
 
 from timebank.exchanges import crediting, queries
 from timebank.exchanges.agreeing import Between, check_between
-from timebank.exchanges.rules import LimitReached, check_happened_on, time_has_run_out, waits_for_nobody, words_suffice
+from timebank.exchanges.rules import (
+    LimitReached,
+    check_happened_on,
+    parties_of,
+    time_has_run_out,
+    waits_for_nobody,
+    words_suffice,
+)
 from timebank.exchanges.steps import Turn, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
@@ -132,6 +139,7 @@ def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchan
     exchange = made.exchange
     exchange.reported_seconds, exchange.happened_on = seconds, happened_on
     exchange.reporter_id = made.for_party
+    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
     exchange.is_unapproved = made.policy.approval is Approval.BEFOREHAND and exchange.state is not State.APPROVED
     _give_word(exchange, made.for_party)
     take(made, seconds=seconds, note=note)

@@ -62,8 +62,9 @@ def time_has_run_out(_exchange: Exchange, policy: Policy) -> bool:
 
 
 def waits_for_broker(exchange: Exchange, policy: Policy) -> bool:
-    """Where a broker approves afterwards, was not asked beforehand, or has to look because of a limit."""
-    return policy.approval is Approval.AFTERWARDS or exchange.is_unapproved or exchange.waits_for_limit
+    """Where a broker approves afterwards or was not asked beforehand, one person spoke for both, or a limit is met."""
+    has_to_look = exchange.is_unapproved or exchange.is_one_handed or exchange.waits_for_limit
+    return has_to_look or policy.approval is Approval.AFTERWARDS
 
 
 def waits_for_nobody(exchange: Exchange, policy: Policy) -> bool:

@@ -45,6 +45,7 @@ class Exchange(SQLModel, table=True):
     """One exchange as it stands now; how it came to stand so is in its steps.
 
     `is_unapproved` marks hours that were logged without the approval that the policy wanted beforehand.
+    `is_one_handed` marks hours that were logged by somebody who speaks for both sides.
     `waits_for_limit` marks confirmed hours that the ledger refused because of somebody's limit.
     """
 
@@ -79,6 +80,7 @@ class Exchange(SQLModel, table=True):
     has_giver_word: bool = False
     has_receiver_word: bool = False
     is_unapproved: bool = False
+    is_one_handed: bool = False
     waits_for_limit: bool = False
     hold_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False)
     entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False, unique=True)

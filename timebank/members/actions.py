@@ -12,6 +12,7 @@ from timebank.language import Language
 from timebank.members import queries
 from timebank.members.rules import (
     AddressTaken,
+    ChoosesTheirLanguage,
     ForOthers,
     KeepsAnAddress,
     KnownElsewhere,
@@ -55,11 +56,13 @@ def welcome(
     party_id = uuid5(timebank_id, f"{submission}") if submission else uuid4()
     if welcomed := session.get(Member, party_id):
         return welcomed
-    person = _person(session, email=email, phone=phone, language=language, at=at)
+    person = _person(session, email=email, language=language, at=at)
     if queries.is_known_here(session, person.id, timebank_id):
         raise AddressTaken
     party = open_party(session, timebank_id=timebank_id, kind=PartyKind.PERSON, name=name, at=at, party_id=party_id)
-    member = Member(id=party.id, person_id=person.id, timebank_id=timebank_id, area=area, about=about)
+    member = Member(
+        id=party.id, person_id=person.id, timebank_id=timebank_id, since=at, phone=phone, area=area, about=about
+    )
     session.add(member)
     session.flush()
     roles = frozenset(roles)
@@ -109,16 +112,22 @@ def change_details(
     area: str,
     about: str,
 ) -> None:
-    """Somebody changes what the timebank knows of them, or a broker does it for them."""
+    """Somebody changes what the timebank knows of them, or a broker does it for them.
+
+    The language is the same in all timebanks of a person: who belongs to others too chooses it themselves. Raises
+    ChoosesTheirLanguage.
+    """
     check_active(by)
     if not (by.member_id == member_id or by.is_broker):
         raise ForOthers
     party = queries.party(session, by.timebank_id, member_id)
     member = queries.member(session, by.timebank_id, member_id)
     person = queries.person_behind(session, by.timebank_id, member_id)
+    if language != person.language and by.member_id != member_id and _is_shared(session, person, member_id):
+        raise ChoosesTheirLanguage(name=party.name)
     party.name, party.sort_name, party.folded_name = name, sort_name(name), folded(name)[:200]
-    member.area, member.about = area, about
-    person.phone, person.language = phone, language
+    member.phone, member.area, member.about = phone, area, about
+    person.language = language
     session.flush()
 
 
@@ -134,7 +143,7 @@ def correct_email(session: Session, member_id: UUID, *, broker: Standing, email:
     if address == person.email:
         return
     name = queries.party(session, broker.timebank_id, member_id).name
-    if person.is_operator or any(held.id != member_id for held in queries.memberships_of(session, person.id)):
+    if _is_shared(session, person, member_id):
         raise KnownElsewhere(name=name)
     if address is None:
         raise KeepsAnAddress(name=name)
@@ -202,15 +211,20 @@ def _set_status(session: Session, party_id: UUID, *, broker: Standing, status: S
     session.flush()
 
 
-def _person(session: Session, *, email: str | None, phone: str, language: Language, at: datetime) -> Person:
+def _person(session: Session, *, email: str | None, language: Language, at: datetime) -> Person:
     address = email.casefold() if email else None
     known = queries.person_with_email(session, address) if address else None
     if known is not None:
         return known
-    person = Person(email=address, phone=phone, language=language, created_at=at)
+    person = Person(email=address, language=language, created_at=at)
     session.add(person)
     session.flush()
     return person
+
+
+def _is_shared(session: Session, person: Person, member_id: UUID) -> bool:
+    """Whether a person is somebody outside the timebank of this membership, too."""
+    return person.is_operator or any(held.id != member_id for held in queries.memberships_of(session, person.id))
 
 
 def _grant_starting_credits(session: Session, party: Party, *, by: UUID | None, at: datetime) -> None:

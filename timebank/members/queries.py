@@ -83,7 +83,7 @@ def memberships_of(session: Session, person_id: UUID) -> Sequence[Party]:
         select(Party)
         .join(Member, col(Member.id) == col(Party.id))
         .where(Member.person_id == person_id, Party.status != Status.LEFT)
-        .order_by(col(Party.joined_on), col(Party.id))
+        .order_by(col(Member.since), col(Member.id))
     ).all()
 
 

@@ -49,6 +49,11 @@ class KnownElsewhere(RuleBroken):
     field = "email"
 
 
+class ChoosesTheirLanguage(RuleBroken):
+    sentence = N_("%(name)s belongs to another timebank too, so only they can choose another language.")
+    field = "language"
+
+
 class KeepsAnAddress(RuleBroken):
     sentence = N_("%(name)s signs in with this address. Change it if it is wrong, but do not leave it out.")
     field = "email"

@@ -12,13 +12,15 @@ from timebank.language import Language
 
 
 class Person(SQLModel, table=True):
-    """Somebody, and how to reach them. The name by which a timebank knows them stands on the Party."""
+    """Somebody who may belong to several timebanks, and what is theirs in all of them: an address, a language.
+
+    By what name and telephone number a timebank knows them is between them and that timebank.
+    """
 
     __tablename__ = "person"
 
     id: UUID = identity()
     email: str | None = Field(default=None, unique=True, max_length=254)
-    phone: str = Field(default="", max_length=40)
     language: Language = choice(Language)
     is_operator: bool = False
     created_at: datetime = moment()
@@ -53,7 +55,7 @@ class Party(SQLModel, table=True):
 
 
 class Member(SQLModel, table=True):
-    """A person's belonging to a timebank, and what they tell the others."""
+    """A person's belonging to a timebank, how its brokers reach them, and what they tell the others."""
 
     __tablename__ = "member"
     __table_args__ = (UniqueConstraint("person_id", "timebank_id"),)
@@ -61,6 +63,8 @@ class Member(SQLModel, table=True):
     id: UUID = refers_to("party.id", primary_key=True)
     person_id: UUID = refers_to("person.id", index=False)
     timebank_id: UUID = refers_to("timebank.id")
+    since: datetime = moment()
+    phone: str = Field(default="", max_length=40)
     about: str = Field(default="", max_length=1000)
     area: str = Field(default="", max_length=80)
 

@@ -227,7 +227,7 @@ def _never_ask(session: Session, timebank_id: UUID) -> Iterator[Task]:
 
 def _reach(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, Reach]:
     found = session.exec(
-        select(Party, Person)
+        select(Party, Member, Person)
         .outerjoin(Member, col(Member.id) == col(Party.id))
         .outerjoin(Person, col(Person.id) == col(Member.person_id))
         .where(col(Party.id).in_(set(party_ids)))
@@ -236,8 +236,8 @@ def _reach(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, Reach]:
         party.id: Reach(
             party_id=party.id,
             name=party.name,
-            phone=person.phone if person else "",
+            phone=member.phone if member else "",
             has_email=person is None or person.email is not None,
         )
-        for party, person in found
+        for party, member, person in found
     }

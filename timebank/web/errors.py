@@ -1,7 +1,6 @@
 """How anything that goes wrong is told: a page in the reader's language, or a problem (RFC 9457) under /api."""
 
 import re
-from datetime import date, datetime
 
 from flask import Flask, Response, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -12,7 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from timebank.errors import NotAllowed, NotFound, Refusal
 from timebank.language import N_
-from timebank.web.filters import day, hours, moment
+from timebank.web.filters import as_written
 from timebank.web.limits import seconds_to_wait
 from timebank.web.session import is_api
 
@@ -46,18 +45,7 @@ OPEN_TOO_LONG = N_("This page was open for too long, so nothing was changed. Go 
 
 def sentence(refusal: Refusal) -> str:
     """A refusal in the reader's language, with days, moments and hours as they are written there."""
-    return gettext(refusal.sentence, **{name: _written(name, value) for name, value in refusal.values.items()})
-
-
-def _written(name: str, value: object) -> object:
-    match value:
-        case datetime():
-            return moment(value)
-        case date():
-            return day(value)
-        case int() if name.endswith("seconds"):
-            return hours(value)
-    return value
+    return gettext(refusal.sentence, **as_written(refusal.values))
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:

@@ -114,4 +114,8 @@ def _broker_has_to_look(exchange: Exchange) -> str:
         return gettext("The hours are confirmed, but they would pass a limit of the policy. A time broker will help.")
     if exchange.is_unapproved:
         return gettext("Nobody approved it beforehand, so a time broker looks at it before the hours are credited.")
+    if exchange.is_one_handed:
+        return gettext(
+            "One person logged it for both sides, so a time broker looks at it before the hours are credited."
+        )
     return gettext("A time broker looks at it before the hours are credited.")

@@ -1,5 +1,6 @@
 """How amounts and times are written for people, in the language of the page and the timebank's own zone."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
@@ -49,6 +50,22 @@ def short_day(when: date) -> str:
 def moment(when: datetime) -> str:
     """A date and the time where the timebank is: "24 Nov 2026, 14:30"."""
     return format_datetime(when.astimezone(zone()).replace(tzinfo=None), f"{SHORT_DAY}, HH:mm", locale=language())
+
+
+def as_written(values: Mapping[str, object]) -> dict[str, object]:
+    """What goes into a sentence: days, moments and, by names that end in "seconds", amounts in the reader's words."""
+    return {name: _written(name, value) for name, value in values.items()}
+
+
+def _written(name: str, value: object) -> object:
+    match value:
+        case datetime():
+            return moment(value)
+        case date():
+            return day(value)
+        case int() if name.endswith("seconds"):
+            return hours(value)
+    return value
 
 
 def ago(when: datetime) -> str:

@@ -66,6 +66,11 @@ def named_account() -> str:
     return request.form.get("email", "").strip().casefold()[:254] or "nobody"
 
 
+def named_account_from_here() -> str:
+    """The same from one place: whoever guesses there does not lock the account's owner out elsewhere."""
+    return f"{named_account()} {address()}"
+
+
 def own_account() -> str:
     return str(me().person_id)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from timebank.exchanges.tables import State, Verb
+from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
 from timebank.today.queries import Waiting
 
@@ -127,6 +127,17 @@ PURPOSES: dict[str, str] = {
     "grant": N_("Starting credits"),
 }
 
+MARKS: dict[str, str] = {
+    "is_unapproved": N_("Nobody approved it beforehand."),
+    "is_one_handed": N_("One person logged it for both sides."),
+    "waits_for_limit": N_("It would pass a limit."),
+}
+"""Why a broker has to look at logged hours, whatever the policy says."""
+
+
+def _marks(exchange: Exchange) -> list[str]:
+    return [gettext(words) for mark, words in MARKS.items() if getattr(exchange, mark)]
+
 
 def _times(slots: Iterable[int]) -> str:
     """Parts of the week in words: "Monday morning, Tuesday evening"."""
@@ -144,6 +155,7 @@ def teach(app: Flask) -> None:
     ):
         app.add_template_filter(_translated(words), name)
     app.add_template_filter(BUTTONS.__getitem__, "button")
+    app.add_template_filter(_marks, "marks")
     app.add_template_filter(_times, "times_words")
 
 

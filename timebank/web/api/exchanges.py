@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask_smorest import Blueprint
-
 from timebank.clock import now
 from timebank.exchanges import agreeing, queries, reporting
 from timebank.exchanges.queries import Named
@@ -13,6 +11,7 @@ from timebank.exchanges.rules import open_verbs
 from timebank.exchanges.tables import Verb
 from timebank.network.queries import policy_at
 from timebank.network.tables import Policy
+from timebank.web.api_room import Room
 from timebank.web.exchange_verbs import ACTS, Act, between_said, moment_said
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.exchanges import (
@@ -24,9 +23,7 @@ from timebank.web.schemas.exchanges import (
 )
 from timebank.web.session import action, database, me
 
-api = Blueprint(
-    "api_exchanges", "exchanges", url_prefix="/api/v1/exchanges", description="Help from proposal to credit"
-)
+api = Room("api_exchanges", "exchanges", url_prefix="/api/v1/exchanges", description="Help from proposal to credit")
 
 
 @api.get("")

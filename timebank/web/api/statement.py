@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
+from timebank.web.api_room import Room
 from timebank.web.schemas.statement import AskedStatement, ShownStatement
 from timebank.web.statements import statement_of
 
-api = Blueprint(
+api = Room(
     "api_statement", "statement", url_prefix="/api/v1/statement", description="What an account gave and received"
 )
 

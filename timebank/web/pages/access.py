@@ -12,7 +12,7 @@ from timebank.clock import now
 from timebank.config import DEMO_PASSWORD
 from timebank.web.forms import Form
 from timebank.web.language import language, prefer_language
-from timebank.web.limits import address, named_account, own_account, tries
+from timebank.web.limits import address, named_account, named_account_from_here, own_account, tries
 from timebank.web.schemas.access import SaidNewPassword, SaidPassword, SaidSignIn, SaidToken
 from timebank.web.session import (
     ShownTimebank,
@@ -32,7 +32,8 @@ pages = Blueprint("access", __name__)
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
-@tries(named_account, "10 per 15 minutes")
+@tries(named_account_from_here, "10 per 15 minutes")
+@tries(named_account, "100 per 15 minutes")
 @tries(address, "60 per 15 minutes")
 def sign_in() -> ResponseReturnValue:
     onward = request.values.get("next", "/")

@@ -20,7 +20,7 @@ def show() -> ResponseReturnValue:
     person = queries.person_behind(database(), me().timebank_id, me().member_id)
     as_known = {
         "name": party.name,
-        "phone": person.phone,
+        "phone": member.phone,
         "language": person.language,
         "area": member.area,
         "about": member.about,

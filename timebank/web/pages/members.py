@@ -29,7 +29,7 @@ SHOWN_LISTINGS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """What a page tells of a party. `person`, `delegates` and `sides` are for brokers only, and empty for others."""
+    """What a page tells of a party. From `person` on it is for brokers only, and empty for others."""
 
     party: Party
     about: str = ""
@@ -38,6 +38,7 @@ class Shown:
     acts_for: list[Party] = field(default_factory=list)
     listings: list[Listed] = field(default_factory=list)
     person: Person | None = None
+    phone: str = ""
     delegates: list[tuple[UUID, str]] = field(default_factory=list)
     sides: GivenAndReceived = field(default_factory=GivenAndReceived)
 
@@ -152,6 +153,7 @@ def _person(party: Party) -> Shown:
         acts_for=[*named(database(), standing.delegate_of)],
         listings=_listings_of(party),
         person=queries.person_behind(database(), party.timebank_id, party.id) if is_broker else None,
+        phone=member.phone if is_broker else "",
         sides=_sides(party),
     )
 
@@ -181,7 +183,7 @@ def _as_known(party: Party) -> dict[str, Any]:
     return {
         "name": party.name,
         "email": person.email or "",
-        "phone": person.phone,
+        "phone": member.phone,
         "language": person.language,
         "area": member.area,
         "about": member.about,

@@ -17,6 +17,8 @@ from timebank.web.session import action, database, me
 pages = Blueprint("today", __name__, url_prefix="/today")
 
 AT_ONCE = 100
+TOLD_AT_ONCE = 5
+"""Refusals wait in a cookie for the next page, and a cookie holds 4 kB."""
 
 
 @pages.get("")
@@ -33,13 +35,16 @@ def show() -> str:
 def approve() -> ResponseReturnValue:
     """Approve all picked rows, each in a transaction of its own: one that is refused does not stop the others."""
     done = 0
+    refused: dict[str, None] = {}
     for exchange_id in _picked():
         try:
             with action() as session:
                 approving.approve(session, exchange_id, broker=me().standing, at=now())
             done += 1
         except Refusal as refusal:
-            flash(sentence(refusal))
+            refused[sentence(refusal)] = None
+    for why in [*refused][:TOLD_AT_ONCE]:
+        flash(why)
     if done:
         flash(ngettext("%(num)s exchange approved.", "%(num)s exchanges approved.", done), "success")
     elif not request.form.getlist("exchange"):

@@ -7,6 +7,7 @@ import marshmallow
 from flask_babel import gettext
 
 from timebank.language import N_
+from timebank.web.filters import as_written
 
 
 class Sentence(str):
@@ -39,4 +40,4 @@ def _translated(messages: Any) -> Any:
         return {field: _translated(inside) for field, inside in messages.items()}
     if isinstance(messages, list):
         return [_translated(inside) for inside in messages]
-    return gettext(messages, **messages.values) if isinstance(messages, Sentence) else gettext(messages)
+    return gettext(messages, **as_written(messages.values)) if isinstance(messages, Sentence) else gettext(messages)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from marshmallow import fields as plain
 
 from timebank.exchanges.tables import State, Verb
+from timebank.language import N_
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, YesNo
 
@@ -29,7 +30,7 @@ class Said(Schema):
 class SaidWhy(Said):
     """A decision that needs its reason."""
 
-    note = Text(most=NOTE, multiline=True, required=True)
+    note = Text(most=NOTE, multiline=True, required=True, unsaid=N_("Say why, in a few words."))
 
 
 class SaidAgreement(Said):
@@ -70,9 +71,9 @@ class SaidAnswer(Said):
 class SaidLog(Said):
     """Hours that nothing was written down for before."""
 
-    direction = Choice(Direction, required=True)
-    party_id = Id(required=True)
-    title = Text(most=TITLE, required=True)
+    direction = Choice(Direction, required=True, unsaid=N_("Say whether the help was given or received."))
+    party_id = Id(required=True, unsaid=N_("Choose with whom."))
+    title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what you did."))
     gift_id = Id()
     hours = Hours(required=True)
     happened_on = Day(required=True)
@@ -123,6 +124,7 @@ class ShownExchange(Schema):
     reported_seconds = plain.Integer(allow_none=True)
     reporter_id = plain.UUID(allow_none=True)
     is_unapproved = plain.Boolean()
+    is_one_handed = plain.Boolean()
     waits_for_limit = plain.Boolean()
     giver = plain.String()
     receiver = plain.String()

@@ -22,6 +22,10 @@ BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 """They turn text round, and can make a name or an address look like another one."""
 
 REQUIRED = N_("Fill this in.")
+NO_EMAIL = N_("Give the e-mail address.")
+NO_PASSWORD = N_("Type in the password.")
+NO_DAY = N_("Choose a day.")
+NO_CHOICE = N_("Choose one from the list.")
 NOT_TEXT = N_("This must be text.")
 NOT_READABLE = N_("Leave out the characters that cannot be shown.")
 TOO_LONG = N_("Use %(most)s characters at most.")
@@ -39,14 +43,21 @@ TOO_MANY = N_("Choose %(most)s at most.")
 
 
 class Said(fields.Field[Any]):
-    """What all fields share: one is required, or has something that stands for nothing. Blanks and null say nothing."""
+    """What all fields share: one is required, or has something that stands for nothing. Blanks and null say nothing.
+
+    `unsaid` is what is answered where something required is left out. It names the thing, as it also stands in the list
+    of errors on top of a page.
+    """
 
     nothing: ClassVar[Any] = None
+    unsaid: ClassVar[str] = REQUIRED
 
-    def __init__(self, *args: Any, required: bool = False, **more: Any) -> None:
+    def __init__(self, *args: Any, required: bool = False, unsaid: str = "", **more: Any) -> None:
         if not required:
             more.setdefault("load_default", self.nothing)
-        super().__init__(*args, required=required, error_messages={"required": REQUIRED, "null": REQUIRED}, **more)
+        self.why_needed = unsaid or self.unsaid
+        told: dict[str, Any] = {"required": self.why_needed, "null": self.why_needed}
+        super().__init__(*args, required=required, error_messages=told, **more)
 
     def deserialize(
         self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **more: Any
@@ -102,6 +113,8 @@ class Text(Said, fields.String):
 class Email(Said, fields.String):
     """An e-mail address, by its shape only: whether it is somebody's, a letter will tell."""
 
+    unsaid = NO_EMAIL
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         address = clean(value, most=254)
         if not re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+", address):
@@ -111,6 +124,8 @@ class Email(Said, fields.String):
 
 class Password(Said, fields.String):
     """A password, as it was typed. Never drawn again."""
+
+    unsaid = NO_PASSWORD
 
     def __init__(self, **more: Any) -> None:
         super().__init__(load_only=True, **more)
@@ -122,6 +137,8 @@ class Password(Said, fields.String):
 class Hours(Said, fields.Integer):
     """Time in words ("1 h 30", "awr a hanner"), or a number of seconds in JSON. Loads and dumps whole seconds."""
 
+    unsaid = hours.NotHours.sentence
+
     def __init__(self, *, least: int = 1, most: int = hours.DAY, **more: Any) -> None:
         self.least = least
         self.most = most
@@ -132,16 +149,19 @@ class Hours(Said, fields.Integer):
             try:
                 return hours.parse(value, least=self.least, most=self.most)
             except hours.NotHours as error:
-                refuse(error.sentence)
+                refuse(error.sentence, most_seconds=self.most)
         if type(value) is not int:
             refuse(hours.NotHours.sentence)
         if not self.least <= value <= self.most:
-            refuse(hours.NotEnough.sentence if value < self.least else hours.TooMuch.sentence)
+            wrong = hours.NotEnough if value < self.least else hours.TooMuch
+            refuse(wrong.sentence, most_seconds=self.most)
         return value
 
 
 class Day(Said, fields.Date):
     """A day: 2026-11-24."""
+
+    unsaid = NO_DAY
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
@@ -158,6 +178,8 @@ class Day(Said, fields.Date):
 class Clock(Said, fields.Time):
     """A time of day, to the minute: 14:30, where the timebank is."""
 
+    unsaid = NOT_CLOCK
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> time:
         said = (
             re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})(?::[0-9]{2})?", value.strip()) if isinstance(value, str) else None
@@ -169,6 +191,8 @@ class Clock(Said, fields.Time):
 
 class Choice(Said, fields.String):
     """One of an enumeration, by its value; or of any texts, which are then loaded as they are."""
+
+    unsaid = NOT_CHOICE
 
     def __init__(self, of: type[StrEnum] | Iterable[str], **more: Any) -> None:
         self.of: dict[str, str] = {str(answer): answer for answer in of}
@@ -182,6 +206,8 @@ class Choice(Said, fields.String):
 
 class Id(Said, fields.UUID):
     """Which thing is meant."""
+
+    unsaid = NO_CHOICE
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> UUID:
         try:
@@ -237,7 +263,7 @@ class Many(Said, fields.List[Any]):
         if len(said) > self.most:
             refuse(TOO_MANY, most=self.most)
         if not said and self.required:
-            refuse(REQUIRED)
+            refuse(self.why_needed)
         loaded: list[Any] = super()._deserialize(said, attr, data, **more)
         return loaded
 

@@ -1,5 +1,6 @@
 """What is said of offers and requests, and what a list of them is asked for."""
 
+from timebank.language import N_
 from timebank.listings.rules import DAYS, PARTS
 from timebank.listings.tables import Side
 from timebank.web.schemas import Schema
@@ -15,7 +16,7 @@ class SaidListing(Schema):
     """What somebody offers or asks for. `times` are parts of the week, 0 (Monday morning) to 20; none: any time."""
 
     for_party = Id()
-    title = Text(most=TITLE, required=True)
+    title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what it is."))
     details = Text(most=DETAILS, multiline=True)
     gift_id = Id()
     times = Many(Whole(least=0, most=SLOTS - 1), most=SLOTS)

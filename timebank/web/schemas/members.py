@@ -1,6 +1,6 @@
 """What is said of people, by themselves and by their broker."""
 
-from timebank.language import Language
+from timebank.language import N_, Language
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Email, Text
 
@@ -14,9 +14,9 @@ SOUGHT = 100
 class SaidDetails(Schema):
     """What a timebank knows of somebody."""
 
-    name = Text(most=NAME, required=True)
+    name = Text(most=NAME, required=True, unsaid=N_("Give a name."))
     phone = Text(most=PHONE)
-    language = Choice(Language, required=True)
+    language = Choice(Language, required=True, unsaid=N_("Choose a language."))
     area = Text(most=AREA)
     about = Text(most=ABOUT, multiline=True)
 
@@ -24,10 +24,10 @@ class SaidDetails(Schema):
 class SaidMember(Schema):
     """The same as a broker writes it down, who may also know an e-mail address."""
 
-    name = Text(most=NAME, required=True)
+    name = Text(most=NAME, required=True, unsaid=N_("Give a name."))
     email = Email()
     phone = Text(most=PHONE)
-    language = Choice(Language, required=True)
+    language = Choice(Language, required=True, unsaid=N_("Choose a language."))
     area = Text(most=AREA)
     about = Text(most=ABOUT, multiline=True)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from timebank.language import N_
 from timebank.network.rules import PolicyTerms
 from timebank.network.tables import Approval, Confirmation, Policy
 from timebank.web.schemas import Schema
@@ -21,7 +22,7 @@ class SaidPolicy(Schema):
     starting_credits = Hours(least=0, most=MOST_SECONDS, required=True)
     most_received = Hours(least=0, most=MOST_SECONDS)
     talk_after = Hours(least=0, most=MOST_SECONDS, required=True)
-    time_zone = Text(most=60, required=True)
+    time_zone = Text(most=60, required=True, unsaid=N_("Name a time zone, for example Europe/London."))
     after_version = Whole(least=1, most=2**31 - 1, required=True)
 
 
