@@ -47,6 +47,7 @@ from ledger.errors import (
 )
 from ledger.periods import InclusionProof, Period
 from ledger.request import Post
+from ledger.schema import create_tables
 from ledger.shares import share
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "Volume",
     "audit",
     "create_book",
+    "create_tables",
     "open_mirrors",
     "reverse_between",
     "share",

@@ -6,6 +6,7 @@ again. Only what stood when the audit began is read, so others may go on writing
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,12 @@ class AuditReport:
     entries: int = 0
     postings: int = 0
     accounts: int = 0
+    periods: int = 0
+    closed_until: date | None = None
+    merkle_root: bytes = b""
+    """That of the last closed period: what a member's proof must lead to."""
+    moved_seconds: int = 0
+    """What was given in all, reversals and what they reverse included."""
     head_number: int = 0
     head_hash: bytes = b""
     problems: list[Problem] = field(default_factory=list)
@@ -166,6 +173,7 @@ class _BookAudit:
     def _check(self, row: RowMapping, postings: list[RowMapping]) -> None:
         self.report.entries += 1
         self.report.postings += len(postings)
+        self.report.moved_seconds += row["moved"]
         where = f"entry {row['number']} ({row['id']})"
         for law, what in (
             *self._chain_problems(row, postings),
@@ -297,6 +305,9 @@ class _BookAudit:
         self.report.head_number, self.report.head_hash = self.head["number"], self.head["hash"]
         self._check_balances()
         self.report.problems += self.periods.at_end()
+        self.report.periods += len(self.periods.proved)
+        self.report.closed_until = self.periods.previous["until"]
+        self.report.merkle_root = self.periods.previous["merkle_root"]
         self.report.problems += self.clearing.at_end()
         for statement, law, what in (
             (rows.headless, 1, "postings without a header"),

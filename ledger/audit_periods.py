@@ -41,7 +41,12 @@ class PeriodsAudit:
         self.tree = merkle.Tree()
         self.read = 0
         self.periods = connection.execute(_in_order, {"book": self.book}).mappings().all()
-        self.previous: dict[Any, Any] = {"number": 0, "until": None, "hash": book["genesis"]}
+        self.previous: dict[Any, Any] = {
+            "number": 0,
+            "until": None,
+            "hash": book["genesis"],
+            "merkle_root": b"",
+        }
         self.proved: set[int] = set()
 
     def after(self, entry: RowMapping, accounts: Mapping[UUID, Reached]) -> Iterator[Problem]:

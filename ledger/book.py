@@ -30,7 +30,7 @@ from ledger.errors import Unbalanced
 from ledger.locking import in_savepoint
 from ledger.opening import Limits
 from ledger.periods import InclusionProof, Period
-from ledger.request import Post, Request, in_utc, posting
+from ledger.request import Post, Request, check_reference, in_utc, posting
 from ledger.tables import BookRow, MemoRow
 from ledger.writing import Outcome
 
@@ -49,6 +49,7 @@ class Book:
     """One timebank's ledger, within the session's transaction."""
 
     def __init__(self, session: Session, book_id: UUID) -> None:
+        check_reference(book_id)
         self.id = book_id
         self._session = session
 
@@ -291,7 +292,7 @@ class Book:
         return self.balances([account])[account]
 
     def balances(self, accounts: Iterable[UUID]) -> dict[UUID, Balance]:
-        """The balances of many accounts, in one query."""
+        """The balances of many accounts, in their order and in one query."""
         return reading.balances(self._connection, self.id, list(accounts))
 
     def balance_as_of(self, account: UUID, *, number: int) -> Balance:

@@ -150,6 +150,7 @@ def reverse_between(
 ) -> Transfer:
     """Give back in both books what a transfer moved; what was given stands first again."""
     check_moment(at)
+    check_reference(clearing)
     connection = session.connection()
     found = connection.execute(_halves, {"clearing": clearing}).all()
     if not found:

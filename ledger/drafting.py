@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import Connection, insert
 
 from ledger import chain
-from ledger.entries import FINISHING, MAX_BALANCE, Entry, EntryKind, Posting
-from ledger.errors import AmountOutOfRange, BetweenBooks, ClosedPeriod, LimitExceeded, UnknownAccount
+from ledger.entries import FINISHING, Entry, EntryKind, Posting, check_balance
+from ledger.errors import BetweenBooks, ClosedPeriod, LimitExceeded, UnknownAccount
 from ledger.locking import Row
 from ledger.reading import entry_from
 from ledger.request import Request
@@ -196,8 +196,7 @@ def _clearing_row(request: Request, entry: Row, posting: Row) -> Row:
 def _check_limits(row: Row) -> None:
     """A movement is refused if it leaves the range and moves further out; what was held before is no movement."""
     for after in (row["posted_after"], row["out_after"], row["in_after"]):
-        if abs(after) > MAX_BALANCE:
-            raise AmountOutOfRange(after, -MAX_BALANCE, MAX_BALANCE)
+        check_balance(after)
     if row["overrides"]:
         return
     floor, least = row["floor"], row["posted_after"] - row["out_after"]

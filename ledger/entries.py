@@ -160,6 +160,12 @@ def check_positive(seconds: object) -> None:
         raise AmountOutOfRange(seconds, 1, MAX_SECONDS)
 
 
+def check_balance(seconds: object, most: Seconds = MAX_BALANCE) -> None:
+    """What a balance or a limit may come to."""
+    if type(seconds) is not int or not -MAX_BALANCE <= seconds <= most:
+        raise AmountOutOfRange(seconds, -MAX_BALANCE, most)
+
+
 def check_whole(postings: Sequence[Posting]) -> None:
     """An entry moves something on two accounts or more, on each of them once, and sums to zero."""
     for posting in postings:

@@ -38,7 +38,8 @@ MALFORMED = {
     "moment": "a moment has a time zone, and lies between 1900 and 2999",
     "day": "a day is a date without a clock, between 1900 and 2999, and closed only once it has begun",
     "reference": "accounts, entries and people are referred to by a UUID",
-    "kind": "a clearing account mirrors another book: it is opened in both at once",
+    "number": "a place in the chain or in a statement is a whole number from 0",
+    "kind": "a kind is one of AccountKind; a clearing account is opened in two books at once, by open_mirrors",
 }
 
 
@@ -75,7 +76,7 @@ class AmountOutOfRange(LedgerError):
 class Malformed(LedgerError, ValueError):
     """Which sort of thing cannot be written, and what it was."""
 
-    what: Literal["key", "purpose", "memo", "moment", "day", "reference", "kind"]
+    what: Literal["key", "purpose", "memo", "moment", "day", "reference", "number", "kind"]
     value: object
 
     def __str__(self) -> str:
@@ -243,12 +244,13 @@ class NotSealed(LedgerError):
 
 @dataclass(eq=False)
 class Busy(LedgerError):
-    """How often it was tried."""
+    """What is in the way, and how often it was tried."""
 
-    tries: int
+    what: str = "others are writing to the same accounts: try again"
+    tries: int = 1
 
     def __str__(self) -> str:
-        return f"others are writing to the same accounts: tried {self.tries} times, try again"
+        return self.what
 
 
 @dataclass(eq=False)

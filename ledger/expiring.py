@@ -13,7 +13,7 @@ from ledger import reading
 from ledger.drafting import Draft, new_id
 from ledger.entries import Entry, EntryKind, Posting, Seconds
 from ledger.locking import in_parts, in_savepoint, lock_balances, lock_heads
-from ledger.request import OWN_KEYS, Request, check_day, check_moment
+from ledger.request import OWN_KEYS, Request, check_day, check_moment, check_number
 from ledger.tables import OpenHoldRow
 
 _due = (
@@ -90,6 +90,7 @@ def expire(connection: Connection, book: UUID, effective_on: date, at: datetime,
     """Release what has expired, one hold after another; each by itself, so that a lock is never held for long."""
     check_day(effective_on)
     check_moment(at)
+    check_number(most)
     found = connection.execute(_all_due, {"book": book, "at": at, "most": 2 * most}).scalars()
 
     def work(hold: Entry) -> list[Entry]:

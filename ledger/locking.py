@@ -51,7 +51,7 @@ def in_savepoint(connection: Connection, work: Callable[[], Result]) -> Result:
             if state not in RETRIED and "locked" not in str(error.orig):
                 raise
             if state not in RETRIED or tried == MOST_TRIES:
-                raise Busy(tried) from error
+                raise Busy(tries=tried) from error
             time.sleep(random.uniform(0.5, 1) * 0.01 * 2**tried)  # noqa: S311 - only keeps two from meeting again
         except IntegrityError as error:
             raise BrokenLaw(str(error.orig)) from error

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Select, and_, bindparam, insert, select
 from sqlmodel import col
 
 from ledger import chain, reading
-from ledger.entries import MAX_BALANCE, AccountKind, Seconds
-from ledger.errors import AmountOutOfRange, Malformed, UnknownAccount
+from ledger.entries import MAX_BALANCE, AccountKind, Seconds, check_balance
+from ledger.errors import Malformed, UnknownAccount
 from ledger.locking import Row, in_parts, in_savepoint, lock_balances
 from ledger.request import check_moment, check_reference, in_utc
 from ledger.tables import AccountRow, BalanceRow, BookRow, LimitRow
@@ -41,10 +41,10 @@ class Limits:
     by: UUID | None
 
     def __post_init__(self) -> None:
-        most = MAX_BALANCE if self.ceiling is None else self.ceiling
-        for limit, bound in ((self.ceiling, MAX_BALANCE), (self.floor, most)):
-            if limit is not None and not (type(limit) is int and -MAX_BALANCE <= limit <= bound):
-                raise AmountOutOfRange(limit, -MAX_BALANCE, bound)
+        if self.ceiling is not None:
+            check_balance(self.ceiling)
+        if self.floor is not None:
+            check_balance(self.floor, MAX_BALANCE if self.ceiling is None else self.ceiling)
         check_moment(self.at)
         if self.by is not None:
             check_reference(self.by)
@@ -57,7 +57,7 @@ def open_account(
     connection: Connection, book: UUID, kind: AccountKind, limits: Limits, partner: UUID | None = None
 ) -> UUID:
     """A new account with its first limits; a clearing account, and no other, has a partner."""
-    if (kind is AccountKind.CLEARING) != (partner is not None):
+    if not isinstance(kind, AccountKind) or (kind is AccountKind.CLEARING) != (partner is not None):
         raise Malformed("kind", kind)
     account = uuid4()
     row = {"id": account, "book": book, "kind": kind.value, "partner": partner, "opened_at": in_utc(limits.at)}

@@ -17,7 +17,7 @@ from ledger import chain, merkle, reading, trial
 from ledger.entries import Balance, Head
 from ledger.errors import ClosedPeriod, Malformed, NothingToClose, NotSealed
 from ledger.locking import Row, in_savepoint, lock_heads
-from ledger.request import check_day, check_reference, in_utc
+from ledger.request import check_day, check_number, check_reference, in_utc
 from ledger.tables import BookRow, EntryRow, PeriodRow, PostingRow, SealRow
 
 DAY = timedelta(days=1)
@@ -152,6 +152,7 @@ def closed(connection: Connection, book: UUID) -> list[Period]:
 
 
 def sealed(connection: Connection, book: UUID, period: int) -> dict[UUID, Balance]:
+    check_number(period)
     rows = connection.execute(_seals, {"book": book, "period": period})
     return {account: Balance(*layers) for account, *layers in rows}
 

@@ -12,9 +12,23 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ledger import chain
-from ledger.entries import AccountKind, Balance, Below, Entry, EntryKind, Head, Line, Page, Posting, Totals, Volume
-from ledger.errors import UnknownAccount, UnknownBook, UnknownEntry
+from ledger.entries import (
+    AccountKind,
+    Balance,
+    Below,
+    Entry,
+    EntryKind,
+    Head,
+    Line,
+    Page,
+    Posting,
+    Totals,
+    Volume,
+    check_balance,
+)
+from ledger.errors import Malformed, UnknownAccount, UnknownBook, UnknownEntry
 from ledger.locking import in_parts
+from ledger.request import LAST_NUMBER, check_day, check_number, check_purpose, check_reference, is_key
 from ledger.tables import AccountRow, BalanceRow, EntryRow, HeadRow, KeyRow, MemoRow, OpenHoldRow, PostingRow
 
 Slot: TypeAlias = tuple[UUID, str]
@@ -191,6 +205,7 @@ def followed(connection: Connection, entry_ids: Collection[UUID]) -> tuple[dict[
 
 
 def entry(connection: Connection, book: UUID, entry_id: UUID) -> Entry | None:
+    check_reference(entry_id)
     found = entries(connection, [entry_id]).get(entry_id)
     return found if found is not None and found.book == book else None
 
@@ -230,6 +245,8 @@ def open_holds(connection: Connection, book: UUID, account: UUID) -> list[Entry]
 
 
 def find(connection: Connection, book: UUID, key: str) -> Entry | None:
+    if not is_key(key):
+        return None
     found = taken(connection, [(book, key)])
     return entry(connection, book, found[book, key]) if found else None
 
@@ -242,6 +259,8 @@ def head(connection: Connection, book: UUID) -> Head:
 
 
 def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> dict[UUID, Balance]:
+    for account in accounts:
+        check_reference(account)
     found = {
         account: Balance(*layers)
         for some in in_parts(list(accounts))
@@ -250,21 +269,27 @@ def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> 
     for account in accounts:
         if account not in found:
             raise UnknownAccount(account, book)
-    return found
+    return {account: found[account] for account in accounts}
 
 
 def balance_as_of(connection: Connection, book: UUID, account: UUID, number: int) -> Balance:
     check_account(connection, book, account)
+    check_number(number)
     row = connection.execute(_balance_as_of, {"account": account, "number": number}).one_or_none()
     return Balance(0) if row is None else Balance(*row)
 
 
 def below(connection: Connection, book: UUID, seconds: int, kind: AccountKind, limit: int) -> list[Below]:
+    if not isinstance(kind, AccountKind):
+        raise Malformed("kind", kind)
+    check_balance(seconds)
+    check_number(limit)
     asked = {"book": book, "seconds": seconds, "kind": kind.value, "limit": limit}
     return [Below(*row) for row in connection.execute(_below, asked)]
 
 
 def check_account(connection: Connection, book: UUID, account: UUID) -> None:
+    check_reference(account)
     if connection.execute(_account, {"account": account, "book": book}).first() is None:
         raise UnknownAccount(account, book)
 
@@ -273,7 +298,10 @@ def statement(
     connection: Connection, book: UUID, account: UUID, before: int | None, limit: int, *, moved_only: bool
 ) -> Page:
     check_account(connection, book, account)
-    asked = {"account": account, "before": 2**62 if before is None else before, "limit": limit + 1}
+    before = LAST_NUMBER if before is None else before
+    for number in (before, limit):
+        check_number(number)
+    asked = {"account": account, "before": before, "limit": limit + 1}
     rows = connection.execute(_moves if moved_only else _lines, asked).all()
     lines = tuple(_line(row) for row in rows[:limit])
     return Page(lines, lines[-1].position if len(rows) > limit else None)
@@ -297,11 +325,16 @@ def _line(row: Row[*tuple[Any, ...]]) -> Line:
 
 def totals(connection: Connection, book: UUID, account: UUID, purpose: str | None) -> Totals:
     check_account(connection, book, account)
+    if purpose is not None:
+        check_purpose(purpose)
     asked = {"account": account} if purpose is None else {"account": account, "purpose": purpose}
     given, received = connection.execute(_totals if purpose is None else _totals_of_purpose, asked).one()
     return Totals(int(given), int(received))
 
 
 def volume(connection: Connection, book: UUID, purpose: str, since: date, until: date) -> Volume:
+    check_purpose(purpose)
+    for day in (since, until):
+        check_day(day, date.min, date.max)
     asked = {"book": book, "purpose": purpose, "since": since, "until": until}
     return Volume(*(int(figure) for figure in connection.execute(_volume, asked).one()))

@@ -15,6 +15,9 @@ OWN_KEYS = "ledger:"
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 """A day outside of these is a slip of the pen, and some would not survive a change of time zone."""
 
+LAST_NUMBER = 2**62
+"""No chain is as long, and every database can count so far."""
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -100,10 +103,10 @@ def posting(book: UUID, post: Post, at: datetime) -> Request:
 
 def check(request: Request) -> None:
     """What no database could tell a caller as plainly: these are mistakes of a program, not of a person."""
-    if not _is_line(request.key, 200) or request.key.startswith(OWN_KEYS):
+    if not is_key(request.key) or request.key.startswith(OWN_KEYS):
         raise Malformed("key", request.key)
-    if request.purpose is not None and not _is_line(request.purpose, 60):
-        raise Malformed("purpose", request.purpose)
+    if request.purpose is not None:
+        check_purpose(request.purpose)
     if request.memo is not None and not _is_text(request.memo):
         raise Malformed("memo", request.memo)
     check_moment(request.at)
@@ -117,6 +120,21 @@ def check(request: Request) -> None:
             check_reference(reference)
 
 
+def is_key(key: object) -> bool:
+    """Whether a key could stand anywhere."""
+    return _is_line(key, 200)
+
+
+def check_purpose(purpose: object) -> None:
+    if not _is_line(purpose, 60):
+        raise Malformed("purpose", purpose)
+
+
+def check_number(number: object) -> None:
+    if type(number) is not int or not 0 <= number <= LAST_NUMBER:
+        raise Malformed("number", number)
+
+
 def check_moment(at: object) -> None:
     """A naive moment could be any hour of the day."""
     if not (isinstance(at, datetime) and at.utcoffset() is not None and FIRST_DAY.year < at.year < LAST_DAY.year):
@@ -128,9 +146,9 @@ def in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def check_day(day: object) -> None:
+def check_day(day: object, first: date = FIRST_DAY, last: date = LAST_DAY) -> None:
     """A moment is no day: which day it is depends on the time zone."""
-    if not isinstance(day, date) or isinstance(day, datetime) or not FIRST_DAY <= day <= LAST_DAY:
+    if not isinstance(day, date) or isinstance(day, datetime) or not first <= day <= last:
         raise Malformed("day", day)
 
 

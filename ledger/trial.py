@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from ledger import reading
 from ledger.entries import Balance
-from ledger.request import check_day
+from ledger.request import check_day, check_number
 from ledger.tables import AccountRow, BalanceRow, EntryRow, PostingRow
 
 _Last = aliased(PostingRow)
@@ -57,6 +57,7 @@ def now(connection: Connection, book: UUID) -> dict[UUID, Balance]:
 
 
 def at_number(connection: Connection, book: UUID, number: int) -> dict[UUID, Balance]:
+    check_number(number)
     return _balances(connection, _at_number, {"book": book, "number": number})
 
 

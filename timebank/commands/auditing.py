@@ -35,10 +35,14 @@ def audit() -> None:
 
 
 def _say(session: Session, timebank: Timebank, report: AuditReport) -> None:
-    click.echo(f"{timebank.slug}: {report.entries} entries, {report.postings} postings, {report.accounts} accounts")
+    counted = f"{report.entries} entries, {report.postings} postings, {report.accounts} accounts"
+    click.echo(f"{timebank.slug}: {counted}, {report.periods} closed periods")
+    click.echo(f"  hours moved    {hours.written(report.moved_seconds)}")
     help_given = Book(session, timebank.book_id).volume(purpose=SERVICE, since=date.min, until=date.max)
     click.echo(f"  hours of help  {hours.written(help_given.seconds)} in {help_given.entries} entries")
     click.echo(f"  chain's head   {report.head_number} {report.head_hash.hex()}")
+    if report.closed_until:
+        click.echo(f"  closed until   {report.closed_until}, root {report.merkle_root.hex()}")
     for problem in report.problems[:1]:
         click.echo(f"  wrong          {problem}", err=True)
     if report.is_clean:
