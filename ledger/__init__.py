@@ -39,12 +39,15 @@ from ledger.errors import (
     NothingToClose,
     NotReversible,
     NotSealed,
+    StorageFull,
     Unbalanced,
     UnknownAccount,
     UnknownBook,
     UnknownEntry,
     UnknownTransfer,
+    Unreachable,
 )
+from ledger.mishaps import mishap_of
 from ledger.periods import InclusionProof, Period
 from ledger.request import Post
 from ledger.schema import create_tables
@@ -90,6 +93,7 @@ __all__ = [
     "Posting",
     "Problem",
     "Seconds",
+    "StorageFull",
     "Totals",
     "Transfer",
     "Unbalanced",
@@ -97,10 +101,12 @@ __all__ = [
     "UnknownBook",
     "UnknownEntry",
     "UnknownTransfer",
+    "Unreachable",
     "Volume",
     "audit",
     "create_book",
     "create_tables",
+    "mishap_of",
     "open_mirrors",
     "reverse_between",
     "share",

@@ -21,6 +21,8 @@ LedgerError
  ├─ NothingToClose     the book has no entry that a period could close on
  ├─ NotSealed          the entry stands in no closed period yet
  ├─ Busy               others were in the way too often: try again
+ ├─ StorageFull        there is no room to write it down
+ ├─ Unreachable        the database went away in the midst of it
  └─ BrokenLaw          the database refused what the Python should have caught: a bug
 
 Each carries what a caller needs to say it kindly: which account, by how much, since when. None is an error of a driver.
@@ -244,10 +246,27 @@ class NotSealed(LedgerError):
 
 @dataclass(eq=False)
 class Busy(LedgerError):
-    """What is in the way, and how often it was tried."""
+    """What is in the way. It may be tried again by the same key."""
 
     what: str = "others are writing to the same accounts: try again"
-    tries: int = 1
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@dataclass(eq=False)
+class StorageFull(LedgerError):
+    what: str
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@dataclass(eq=False)
+class Unreachable(LedgerError):
+    """The only error that leaves something open: at a commit, it may have been written. The same key tells."""
+
+    what: str
 
     def __str__(self) -> str:
         return self.what

@@ -56,12 +56,15 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, engine_name: str, databases: Databases) -> Iterator[str]:
-    """The URL of a migrated database of this test's own: empty, or with the cast in it for a test that names them."""
+    """The URL of a migrated database of this test's own: empty, or with the cast in it for a test that names them.
+
+    On PostgreSQL as the role that serves people; for a test marked `owner`, as the one that owns the tables.
+    """
     if "gathered" in request.fixturenames:
         url = databases.peopled(engine_name, request.getfixturevalue("terms"))
     else:
         url = databases.fresh(engine_name)
-    yield url
+    yield databases.as_owner(url) if request.node.get_closest_marker("owner") else url
     databases.drop_one(url)
 
 

@@ -13,6 +13,8 @@ from tests.ledger.forging import Forged, forged, refused, table
 from tests.ledger.test_audit import lift_the_guards
 from tests.ledger.test_clearing import Pair, open_pair
 
+pytestmark = pytest.mark.owner  # whom nothing but the guards would stop
+
 
 @pytest.fixture
 def pair(session: Session) -> Pair:

@@ -9,6 +9,8 @@ from sqlmodel import Session
 from ledger import Posting, UnknownBook, audit
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
 
+pytestmark = pytest.mark.owner  # who alone can take the guards down
+
 
 @pytest.fixture
 def unguarded(cast: Cast) -> Connection:

@@ -1,6 +1,7 @@
 """Every refusal carries what a caller needs to say it kindly, and nothing said to a book ends in a driver's error."""
 
 import pickle
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -33,11 +34,13 @@ from ledger import (
     NotSealed,
     Post,
     Posting,
+    StorageFull,
     Unbalanced,
     UnknownAccount,
     UnknownBook,
     UnknownEntry,
     UnknownTransfer,
+    Unreachable,
     create_book,
     locking,
     open_mirrors,
@@ -182,12 +185,30 @@ def _(cast: Cast) -> Any:
     return lambda: cast.book.inclusion_proof(entry.id), {"number": 1, "sealed_until": 0}
 
 
+def trouble(cast: Cast, code: int) -> Callable[[], Any]:
+    """What SQLite says with this code, in the midst of a verb."""
+    said = sqlite3.OperationalError()
+    said.sqlite_errorcode = code
+
+    def work() -> None:
+        raise OperationalError("", {}, said)
+
+    return lambda: locking.in_savepoint(cast.session.connection(), work)
+
+
 @refusal(Busy)
 def _(cast: Cast) -> Any:
-    def work() -> None:
-        raise OperationalError("", {}, Exception("database is locked"))
+    return trouble(cast, sqlite3.SQLITE_BUSY), {}
 
-    return lambda: locking.in_savepoint(cast.session.connection(), work), {"tries": 1}
+
+@refusal(StorageFull)
+def _(cast: Cast) -> Any:
+    return trouble(cast, sqlite3.SQLITE_FULL), {}
+
+
+@refusal(Unreachable)
+def _(cast: Cast) -> Any:
+    return trouble(cast, sqlite3.SQLITE_IOERR), {}
 
 
 @refusal(BrokenLaw)
@@ -195,7 +216,7 @@ def _(cast: Cast) -> Any:
     from sqlalchemy import text  # noqa: PLC0415 - only here
 
     def work() -> None:
-        cast.session.connection().execute(text("UPDATE ledger_book SET id = id"))
+        cast.session.connection().execute(text("INSERT INTO ledger_book SELECT * FROM ledger_book"))
 
     return lambda: locking.in_savepoint(cast.session.connection(), work), {}
 

@@ -191,6 +191,7 @@ def test_the_root_of_another_period_is_not_the_root(proof: InclusionProof, here:
 # With the guards down
 
 
+@pytest.mark.owner  # who alone can take the guards down
 @pytest.mark.parametrize(
     ("tampering", "where", "what"),
     [
