@@ -20,6 +20,7 @@ from ledger.entries import (
     Volume,
 )
 from ledger.errors import (
+    AlreadyOpened,
     AlreadyReversed,
     AmountOutOfRange,
     BrokenLaw,
@@ -31,16 +32,20 @@ from ledger.errors import (
     LimitExceeded,
     NotAHold,
     NotReversible,
+    TooLong,
     Unbalanced,
     UnknownAccount,
     UnknownBook,
     UnknownEntry,
 )
+from ledger.journal import beancount_lines, hledger_lines
+from ledger.opening import import_opening
 
 __all__ = [
     "MAX_BALANCE",
     "MAX_SECONDS",
     "AccountKind",
+    "AlreadyOpened",
     "AlreadyReversed",
     "Amount",
     "AmountOutOfRange",
@@ -68,6 +73,7 @@ __all__ = [
     "Posting",
     "Problem",
     "Seconds",
+    "TooLong",
     "Totals",
     "Unbalanced",
     "UnknownAccount",
@@ -75,5 +81,8 @@ __all__ = [
     "UnknownEntry",
     "Volume",
     "audit",
+    "beancount_lines",
     "create_book",
+    "hledger_lines",
+    "import_opening",
 ]

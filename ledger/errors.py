@@ -13,6 +13,8 @@ LedgerError
  ├─ NotReversible      only what moved hours can be reversed: posts and settlements
  ├─ AlreadyReversed
  ├─ ClosedPeriod       the effective date lies in a period that is closed
+ ├─ AlreadyOpened      an opening balance is brought to an account on which something was posted before
+ ├─ TooLong            a book has more entries than the calendar of a journal has days
  ├─ Busy               others were in the way too often: try again
  └─ BrokenLaw          the database refused what the Python should have caught: a bug
 """
@@ -83,6 +85,18 @@ class ClosedPeriod(LedgerError):
         super().__init__(f"{effective_on} lies in a closed period: the book is closed until {closed_until}")
         self.effective_on = effective_on
         self.closed_until = closed_until
+
+
+class AlreadyOpened(LedgerError):
+    """Something was posted on the account before its opening balance."""
+
+    def __init__(self, account: UUID) -> None:
+        super().__init__(f"account {account} has postings already: an opening balance is the first")
+        self.account = account
+
+
+class TooLong(LedgerError):
+    pass
 
 
 class Busy(LedgerError):

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from ledger import Posting, UnknownBook, audit
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
+from tests.ledger.unguarded import take_guards_down
 
 
 @pytest.fixture
@@ -16,29 +17,7 @@ def unguarded(cast: Cast) -> Connection:
     cast.settle(cast.hold(cast.ana, cast.ben))
     cast.hold(cast.ben, cast.ana, 2 * HOUR)
     cast.session.commit()
-    connection = cast.session.connection()
-    if connection.dialect.name == "postgresql":
-        tables = "SELECT tablename FROM pg_tables WHERE tablename LIKE 'ledger%'"
-        for name in connection.execute(text(tables)).scalars().all():
-            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER ALL"))
-        checks = (
-            "SELECT conrelid::regclass::text, conname FROM pg_constraint"
-            " WHERE contype = 'c' AND conrelid::regclass::text LIKE 'ledger%'"
-        )
-        for name, check in connection.execute(text(checks)).all():
-            connection.execute(text(f"ALTER TABLE {name} DROP CONSTRAINT {check}"))
-    else:
-        cast.session.rollback()
-        driver = cast.session.connection().connection.driver_connection
-        assert driver is not None
-        cast.session.rollback()
-        driver.execute("PRAGMA foreign_keys=OFF")
-        driver.execute("PRAGMA ignore_check_constraints=ON")
-        connection = cast.session.connection()
-        triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        for name in triggers:
-            connection.execute(text(f"DROP TRIGGER {name}"))
-    return connection
+    return take_guards_down(cast.session)
 
 
 def test_an_untouched_book_is_clean_and_counted(cast: Cast) -> None:
