@@ -39,7 +39,7 @@ from ledger.errors import (
     UnknownEntry,
 )
 from ledger.journal import beancount_lines, hledger_lines
-from ledger.opening import import_opening
+from ledger.opening_set import import_opening
 
 __all__ = [
     "MAX_BALANCE",
