@@ -12,22 +12,8 @@ from tests.databases import Databases
 from tests.ledger.conftest import MORNING
 from tests.ledger.forging import table
 from tests.ledger.model import AccountNo, EntryNo, Leg, Recorded, RefusedWish, Wish
+from tests.ledger.scene import TABLES
 from timebank.database import engine_for
-
-TABLES = (
-    "book",
-    "head",
-    "account",
-    "limit",
-    "balance",
-    "entry",
-    "posting",
-    "key",
-    "memo",
-    "open_hold",
-    "period",
-    "seal",
-)
 
 DIGEST = "(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ledger_{} AS t)"
 

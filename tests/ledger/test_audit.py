@@ -60,6 +60,11 @@ def test_an_audit_of_no_book_says_so(cast: Cast) -> None:
         ("DELETE FROM ledger_open_hold", "", "open hold"),
         ("UPDATE ledger_book SET genesis = previous_hash FROM ledger_entry WHERE number = 2", "book", "genesis"),
         ("UPDATE ledger_account SET kind = 'pot' WHERE kind = 'member'", "limits 1", "hash"),
+        (
+            "UPDATE ledger_head SET number = 3, links = 3, hash = previous_hash FROM ledger_entry e WHERE e.number = 4",
+            "",
+            "beyond the head",
+        ),
         ("UPDATE ledger_head SET hash = previous_hash FROM ledger_entry WHERE ledger_entry.number = 4", "head", "says"),
     ],
 )
