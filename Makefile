@@ -13,7 +13,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard timebank/web/translations/*/LC_MES
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser test-faults check bench translations lock vendor wheel clean
+.PHONY: help demo test test-browser test-faults check bench guards translations lock vendor wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ check: $(DEVELOPS) $(CATALOGUES) ## Lint, format, types, import contracts, trans
 
 bench: $(RUNS) ## Measure what is said to be fast, as ratios to its limit
 	$(BIN)/python benchmarks/commands.py
+
+guards: $(DEVELOPS) ## Write docs/guards.md again: which guard stops which attack on the ledger
+	TIMEBANK_TEST_WRITES_PAGES=1 $(BIN)/pytest -n 0 tests/ledger/test_guards.py
 
 translations: $(DEVELOPS) ## Bring the Welsh catalogue up to date with the sentences in code and templates
 	@mkdir -p build

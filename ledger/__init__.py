@@ -22,6 +22,7 @@ from ledger.entries import (
     Volume,
 )
 from ledger.errors import (
+    AlreadyOpened,
     AlreadyReversed,
     AmountOutOfRange,
     BetweenBooks,
@@ -40,6 +41,7 @@ from ledger.errors import (
     NotReversible,
     NotSealed,
     StorageFull,
+    TooLong,
     Unbalanced,
     UnknownAccount,
     UnknownBook,
@@ -47,7 +49,9 @@ from ledger.errors import (
     UnknownTransfer,
     Unreachable,
 )
+from ledger.journal import beancount_lines, hledger_lines
 from ledger.mishaps import mishap_of
+from ledger.opening_set import import_opening
 from ledger.periods import InclusionProof, Period
 from ledger.request import Post
 from ledger.schema import create_tables
@@ -57,6 +61,7 @@ __all__ = [
     "MAX_BALANCE",
     "MAX_SECONDS",
     "AccountKind",
+    "AlreadyOpened",
     "AlreadyReversed",
     "Amount",
     "AmountOutOfRange",
@@ -94,6 +99,7 @@ __all__ = [
     "Problem",
     "Seconds",
     "StorageFull",
+    "TooLong",
     "Totals",
     "Transfer",
     "Unbalanced",
@@ -104,8 +110,11 @@ __all__ = [
     "Unreachable",
     "Volume",
     "audit",
+    "beancount_lines",
     "create_book",
     "create_tables",
+    "hledger_lines",
+    "import_opening",
     "mishap_of",
     "open_mirrors",
     "reverse_between",

@@ -19,6 +19,8 @@ LedgerError
  ├─ UnknownTransfer
  ├─ ClosedPeriod       the day lies in a period that is closed
  ├─ NothingToClose     the book has no entry that a period could close on
+ ├─ AlreadyOpened      an opening balance is brought to an account on which something was posted before
+ ├─ TooLong            a book has more entries than the calendar of a journal has days
  ├─ NotSealed          the entry stands in no closed period yet
  ├─ Busy               others were in the way too often: try again
  ├─ StorageFull        there is no room to write it down
@@ -242,6 +244,26 @@ class NotSealed(LedgerError):
 
     def __str__(self) -> str:
         return f"entry {self.number} stands in no closed period yet: the last one reaches to {self.sealed_until}"
+
+
+@dataclass(eq=False)
+class AlreadyOpened(LedgerError):
+    """Something was posted on the account before its opening balance."""
+
+    account: UUID
+
+    def __str__(self) -> str:
+        return f"account {self.account} has postings already: an opening balance is the first"
+
+
+@dataclass(eq=False)
+class TooLong(LedgerError):
+    """How many entries the book has."""
+
+    entries: int
+
+    def __str__(self) -> str:
+        return f"beancount has no days for {self.entries} entries"
 
 
 @dataclass(eq=False)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("sqlite", "postgresql")
 WITHOUT_CHROMIUM = "no Chromium was found on this machine"
+WITHOUT_HLEDGER = "no hledger was found on this machine"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,10 +34,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if postgresql_for_tests.url is None:
         terminalreporter.section("PostgreSQL was left out", sep="!", red=True)
         terminalreporter.write_line(f"These tests ran on SQLite only: {postgresql_for_tests.why_not}")
-    without = [report for report in terminalreporter.getreports("skipped") if WITHOUT_CHROMIUM in str(report.longrepr)]
-    if without:
-        terminalreporter.section("The browser's tests were left out", sep="!", red=True)
-        terminalreporter.write_line(f"{len(without)} tests did not run: {WITHOUT_CHROMIUM} (install chromium)")
+    skipped = terminalreporter.getreports("skipped")
+    for why, whose, package in (
+        (WITHOUT_CHROMIUM, "The browser's", "chromium"),
+        (WITHOUT_HLEDGER, "hledger's", "hledger"),
+    ):
+        if without := [report for report in skipped if why in str(report.longrepr)]:
+            terminalreporter.section(f"{whose} tests were left out", sep="!", red=True)
+            terminalreporter.write_line(f"{len(without)} tests did not run: {why} (install {package})")
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def test_help_names_every_command() -> None:
     ended = run("--help", url=None)
     assert ended.code == 0
     assert set(main.commands) == {
-        *("serve", "demo", "upgrade", "create-timebank", "invite", "make-operator", "work", "audit"),
+        *("serve", "demo", "upgrade", "create-timebank", "invite", "make-operator", "work", "audit", "journal"),
     }
     for name in main.commands:
         assert f"\n  {name} " in ended.said
@@ -287,6 +287,28 @@ def test_audit_proves_a_ledger_and_names_the_first_row_that_is_wrong(sqlite_url:
     assert ended.code == 1
     assert "law 7" in ended.complained
     assert "Traceback" not in ended.complained
+
+
+def test_journal_writes_the_book_of_one_timebank_to_standard_output_or_to_a_file(
+    database_url: str, tmp_path: Path
+) -> None:
+    ask(*FOUNDING, url=database_url)
+    of_cwm_aur = ("journal", "--timebank", "cwm-aur")
+    said = ask(*of_cwm_aur, url=database_url)
+    assert said.code == 0, said
+    assert "0 entries" in said.said
+    assert "account Assets:Pot:" in said.said
+
+    file = tmp_path / "book.beancount"
+    written = ask(*of_cwm_aur, "--format", "beancount", "--output", f"{file}", url=database_url)
+    assert (written.code, written.said) == (0, "")
+    assert "0001-01-01 open Assets:Pot:" in file.read_text()
+    assert list(tmp_path.iterdir()) == [file]
+
+    said_in_one_line(ask("journal", "--timebank", "brecon", url=database_url), "no timebank called brecon")
+    nowhere = tmp_path / "nowhere" / "book"
+    said_in_one_line(ask(*of_cwm_aur, "--output", f"{nowhere}", url=database_url), "is its folder there?")
+    assert ask(*of_cwm_aur, "--format", "ledger", url=database_url).code == 2
 
 
 # --- Serving ----------------------------------------------------------------------------------------------------------
