@@ -101,4 +101,4 @@ def _on_what_moves_along() -> Iterator[Attack]:
 
 def _sound_closing(scene: Scene) -> None:
     days = {"number": 2, "since": TODAY + timedelta(1), "until": TODAY + timedelta(30)}
-    close(scene.session, scene.elsewhere, [scene.cy, scene.dewi], **days)
+    close(scene.session, scene.elsewhere, [scene.cy, scene.dewi, scene.their_mirror], **days)

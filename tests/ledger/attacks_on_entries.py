@@ -114,6 +114,14 @@ def _with_bent_headers() -> Iterator[Attack]:
     yield Attack("an entry has half a hash", _entry_with_half_a("hash"))
     yield Attack("an entry has half a digest of its request", an_entry(header={"request_digest": bytes(16)}))
     yield Attack("an entry has half a digest of its memo", an_entry(header={"memo_digest": bytes(16)}))
+    yield Attack(
+        "a hold is cleared",
+        an_entry(
+            "hold",
+            lambda scene: {scene.cast.ana: (0, HOUR, 0), scene.cast.ben: (0, 0, HOUR)},
+            header=lambda _scene: {"clearing": uuid4()},
+        ),
+    )
     yield Attack("an entry is cleared twice", an_entry(header=lambda scene: {"clearing": scene.clearing}))
     yield Attack("an entry is dated in a closed period", _in_a_closed_period)
     yield Attack("an entry is of no book", _of_no_book)

@@ -56,7 +56,7 @@ def _partner_twice(scene: Scene) -> None:
 
 def _closing(**changes: object) -> Act:
     def act(scene: Scene) -> None:
-        accounts = [scene.cast.ana, scene.cast.ben]
+        accounts = [scene.cast.ana, scene.cast.ben, scene.mirror]
         close(scene.session, scene.cast.book.id, accounts, **changes)
 
     return act
@@ -70,10 +70,16 @@ def _seal(scene: Scene) -> Row:
     return {"book": scene.elsewhere, "period": 2, "account": scene.cy, "posted": 0, "held_out": 0, "held_in": 0}
 
 
+def _half(scene: Scene) -> Row:
+    row = {"id": uuid4(), "book": scene.cast.book.id, "partner": scene.elsewhere, "account": scene.mirror}
+    return row | {"entry": uuid4(), "seconds": HOUR, "counter": -HOUR}
+
+
 def with_bent_rows() -> Iterator[Attack]:
     yield from _books_and_accounts()
     yield from _limits_and_balances()
     yield from _beside_entries()
+    yield from _between_books()
     yield from _closing_a_period()
 
 
@@ -122,6 +128,26 @@ def _beside_entries() -> Iterator[Attack]:
     yield Attack("an open hold is of no book", a_row("open_hold", _open_hold, book=uuid4()))
 
 
+def _between_books() -> Iterator[Attack]:
+    yield Attack("a clearing account has no partner", a_row("account", new_account, kind="clearing"))
+    yield Attack(
+        "a clearing account mirrors its own book",
+        lambda scene: scene.insert("account", new_account(scene) | {"kind": "clearing", "partner": scene.cast.book.id}),
+    )
+    yield Attack("a transfer has one half, of no entry", a_row("clearing", _half))
+    yield Attack("half a transfer moves nothing", a_row("clearing", _half, seconds=0, counter=0))
+    yield Attack("half a transfer is on an account of nobody", a_row("clearing", _half, account=uuid4()))
+    yield Attack(
+        "half a transfer is of an entry that moved no hours between books",
+        lambda scene: scene.insert("clearing", _half(scene) | {"entry": scene.given}),
+    )
+    yield Attack("half a transfer is noted twice", lambda scene: scene.insert("clearing", standing(scene, "clearing")))
+    yield Attack(
+        "an entry is the half of two transfers",
+        lambda scene: scene.insert("clearing", standing(scene, "clearing") | {"id": uuid4()}),
+    )
+
+
 def _closing_a_period() -> Iterator[Attack]:
     yield Attack("a period has no number", _closing(number=0))
     yield Attack("a period ends before it begins", _closing(since=TODAY + timedelta(1)))
@@ -142,4 +168,4 @@ def _closing_a_period() -> Iterator[Attack]:
 
 def _after_a_gap(scene: Scene) -> None:
     days = {"number": 2, "since": TODAY + timedelta(9), "until": TODAY + timedelta(30)}
-    close(scene.session, scene.elsewhere, [scene.cy, scene.dewi], **days)
+    close(scene.session, scene.elsewhere, [scene.cy, scene.dewi, scene.their_mirror], **days)

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from ledger import AccountKind, Book, create_book
-from tests.ledger.conftest import MORNING, TODAY, Cast, open_cast
-from tests.ledger.forging import Row, forged, row_of, table
+from ledger import AccountKind, Book, create_book, open_mirrors, transfer_between
+from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast, open_cast
+from tests.ledger.forging import Row, row_of, table
 
 TABLES = (
     "book",
@@ -23,6 +24,7 @@ TABLES = (
     "key",
     "memo",
     "open_hold",
+    "clearing",
     "period",
     "seal",
 )
@@ -45,6 +47,8 @@ class Scene:
     expiring: UUID
     erased: UUID
     clearing: UUID
+    mirror: UUID
+    their_mirror: UUID
 
     def on(self, session: Session) -> "Scene":
         """The same, seen through another session."""
@@ -64,7 +68,8 @@ def set_scene(session: Session) -> Scene:
     purse = cast.book.open_account(AccountKind.ISSUING, at=MORNING)
     elsewhere = Book(session, create_book(session, at=MORNING))
     cy, dewi = (elsewhere.open_account(AccountKind.MEMBER, at=MORNING) for _ in range(2))
-    cast.book.open_account(AccountKind.CLEARING, at=MORNING, partner=elsewhere.id)
+    terms: dict[str, Any] = {"floor": None, "ceiling": None, "at": MORNING, "by": None}
+    mirrors = open_mirrors(session, cast.book.id, elsewhere.id, **terms)
     given = cast.give(cast.ana, cast.ben, memo="hedges").id
     erased = cast.give(cast.ana, cast.ben, memo="hedges").id
     cast.book.erase_memo(erased)
@@ -73,14 +78,23 @@ def set_scene(session: Session) -> Scene:
     finished, waiting = cast.hold(cast.ana, cast.ben), cast.hold(cast.ana, cast.ben)
     cast.settle(finished)
     expiring = cast.hold(cast.ana, cast.ben, expires_at=TOMORROW)
-    clearing = uuid4()
-    session.commit()
-    forged(cast, clearing=clearing).write()
     Cast(session, elsewhere, cy, dewi, dewi).give(cy, dewi)
-    close(session, elsewhere.id, [cy, dewi])
+    clearing = transfer_between(
+        session,
+        giver=cast.ana,
+        giving_book=cast.book.id,
+        receiver=cy,
+        receiving_book=elsewhere.id,
+        seconds=HOUR,
+        key="a lift",
+        purpose="service",
+        effective_on=TODAY,
+        at=MORNING,
+    ).clearing
+    elsewhere.close_period(until=TODAY, at=MORNING, by=None)
     session.commit()
     ids = (elsewhere.id, cy, dewi, purse, given, undone.id, finished.id, waiting.id, expiring.id, erased, clearing)
-    return Scene(cast, *ids)
+    return Scene(cast, *ids, *mirrors)
 
 
 def close(session: Session, book: UUID, accounts: list[UUID], **changes: object) -> None:
