@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT   ?= 8000
 FRESH  ?=
+SEED   ?=
 ARGS   ?=
 
 BIN := .venv/bin
@@ -12,7 +13,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard timebank/web/translations/*/LC_MES
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser check bench translations lock vendor wheel clean
+.PHONY: help demo test test-browser test-faults check bench guards translations lock vendor wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +27,9 @@ test: $(DEVELOPS) $(CATALOGUES) ## Every test but the browser's, on SQLite and P
 test-browser: $(DEVELOPS) $(CATALOGUES) ## The walks through a real Chromium
 	$(BIN)/pytest -n 2 -m browser $(ARGS)
 
+test-faults: $(DEVELOPS) $(CATALOGUES) ## Writers killed, disks filled, many at once, on servers of their own (SEED=1 draws the same again)
+	$(if $(SEED),TIMEBANK_TEST_SEED=$(SEED)) $(BIN)/pytest -n 2 -m faults tests/faults $(ARGS)
+
 check: $(DEVELOPS) $(CATALOGUES) ## Lint, format, types, import contracts, translations, house rules
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -35,6 +39,9 @@ check: $(DEVELOPS) $(CATALOGUES) ## Lint, format, types, import contracts, trans
 
 bench: $(RUNS) ## Measure what is said to be fast, as ratios to its limit
 	$(BIN)/python benchmarks/commands.py
+
+guards: $(DEVELOPS) ## Write docs/guards.md again: which guard stops which attack on the ledger
+	TIMEBANK_TEST_WRITES_PAGES=1 $(BIN)/pytest -n 0 tests/ledger/test_guards.py
 
 translations: $(DEVELOPS) ## Bring the Welsh catalogue up to date with the sentences in code and templates
 	@mkdir -p build

@@ -22,6 +22,7 @@ from ledger.entries import (
     Volume,
 )
 from ledger.errors import (
+    AlreadyOpened,
     AlreadyReversed,
     AmountOutOfRange,
     BetweenBooks,
@@ -39,12 +40,18 @@ from ledger.errors import (
     NothingToClose,
     NotReversible,
     NotSealed,
+    StorageFull,
+    TooLong,
     Unbalanced,
     UnknownAccount,
     UnknownBook,
     UnknownEntry,
     UnknownTransfer,
+    Unreachable,
 )
+from ledger.journal import beancount_lines, hledger_lines
+from ledger.mishaps import mishap_of
+from ledger.opening_set import import_opening
 from ledger.periods import InclusionProof, Period
 from ledger.request import Post
 from ledger.schema import create_tables
@@ -54,6 +61,7 @@ __all__ = [
     "MAX_BALANCE",
     "MAX_SECONDS",
     "AccountKind",
+    "AlreadyOpened",
     "AlreadyReversed",
     "Amount",
     "AmountOutOfRange",
@@ -90,6 +98,8 @@ __all__ = [
     "Posting",
     "Problem",
     "Seconds",
+    "StorageFull",
+    "TooLong",
     "Totals",
     "Transfer",
     "Unbalanced",
@@ -97,10 +107,15 @@ __all__ = [
     "UnknownBook",
     "UnknownEntry",
     "UnknownTransfer",
+    "Unreachable",
     "Volume",
     "audit",
+    "beancount_lines",
     "create_book",
     "create_tables",
+    "hledger_lines",
+    "import_opening",
+    "mishap_of",
     "open_mirrors",
     "reverse_between",
     "share",

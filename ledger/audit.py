@@ -24,12 +24,12 @@ from ledger.entries import FINISHING, REVERSIBLE, EntryKind
 from ledger.errors import UnknownBook
 from ledger.tables import (
     AccountRow,
-    BalanceRow,
     BookRow,
     HeadRow,
 )
 
 MOST_PROBLEMS = 100
+UNREADABLE = (ValueError, TypeError, OverflowError, DBAPIError)
 
 Progress = Callable[[int, int], None]
 """Called with the number of the entry that was reached, and that of the last."""
@@ -70,7 +70,7 @@ def audit(session: Session, book_id: UUID | None = None, progress: Progress | No
     for book in found:
         try:
             _BookAudit(connection, book, report, progress).run()
-        except (ValueError, TypeError, OverflowError, DBAPIError) as error:
+        except UNREADABLE as error:
             report.problems.append(Problem(7, f"book {book['id']}", f"a row cannot be read: {error}"))
         if len(report.problems) >= MOST_PROBLEMS:
             break
@@ -156,25 +156,45 @@ class _BookAudit:
 
     def _entries(self, until: int) -> Iterator[tuple[RowMapping, list[RowMapping]]]:
         after = 0
-        while True:
-            asked = {"book": self.book["id"], "after": after, "until": until}
-            headers = self.connection.execute(rows.some_entries, asked).mappings().all()
-            if not headers:
-                return
-            asked_of = {"entries": [row["id"] for row in headers]}
-            found = self.connection.execute(rows.their_postings, asked_of).mappings()
-            postings = {entry: list(group) for entry, group in groupby(found, key=lambda posting: posting["entry"])}
-            for row in headers:
-                yield row, postings.get(row["id"], [])
-            after = headers[-1]["number"]
+        while found := self._some_entries(after, until):
+            yield from found
+            after = found[-1][0]["number"]
             if self.progress:
                 self.progress(after, until)
+
+    def _some_entries(self, after: int, until: int) -> list[tuple[RowMapping, list[RowMapping]]]:
+        """The next entries with their postings. One that cannot be read ends them, and is named once it is the next."""
+        try:
+            return self._read(after, until)
+        except UNREADABLE as error:
+            readable, unreadable = after, min(until, after + rows.CHUNK)
+            while unreadable - readable > 1:
+                middle = (readable + unreadable) // 2
+                try:
+                    self._read(after, middle)
+                    readable = middle
+                except UNREADABLE:
+                    unreadable = middle
+            found = self._read(after, readable)
+            if not found:
+                self._say(7, f"entry {unreadable}", f"it cannot be read, and what follows it was not: {error}")
+            return found
+
+    def _read(self, after: int, until: int) -> list[tuple[RowMapping, list[RowMapping]]]:
+        asked = {"book": self.book["id"], "after": after, "until": until}
+        headers = self.connection.execute(rows.some_entries, asked).mappings().all()
+        found = self.connection.execute(rows.their_postings, {"entries": [row["id"] for row in headers]}).mappings()
+        postings = {entry: list(group) for entry, group in groupby(found, key=lambda posting: posting["entry"])}
+        return [(row, postings.get(row["id"], [])) for row in headers]
 
     def _check(self, row: RowMapping, postings: list[RowMapping]) -> None:
         self.report.entries += 1
         self.report.postings += len(postings)
         self.report.moved_seconds += row["moved"]
         where = f"entry {row['number']} ({row['id']})"
+        if row["kind"] not in set(EntryKind):
+            self._say(7, where, f"it is of a kind that does not exist: {row['kind']!r}")
+            return
         for law, what in (
             *self._chain_problems(row, postings),
             *self._whole_problems(row, postings),
@@ -302,6 +322,8 @@ class _BookAudit:
     def _check_end(self) -> None:
         if (self.head["number"], self.head["hash"]) != (self.number, self.hash):
             self._say(7, "head of the chain", f"it says {self.head['number']}, the last entry is {self.number}")
+        if self.head["links"] != (self.number or None) or self.head["recorded_at"] != self.recorded_at:
+            self._say(7, "head of the chain", "it does not link to the last entry, or says another time")
         self.report.head_number, self.report.head_hash = self.head["number"], self.head["hash"]
         self._check_balances()
         self.report.problems += self.periods.at_end()
@@ -310,8 +332,11 @@ class _BookAudit:
         self.report.merkle_root = self.periods.previous["merkle_root"]
         self.report.problems += self.clearing.at_end()
         for statement, law, what in (
+            (rows.beyond_head, 7, "an entry beyond the head of the chain"),
+            (rows.balances_ahead, 3, "a balance of an account beyond the head of the chain"),
             (rows.headless, 1, "postings without a header"),
             (rows.keys_alone, 6, "a key that leads to no entry of its own"),
+            (rows.memos_alone, 7, "a memo beside no entry"),
             (rows.stray_holds, 3, "said to be open, but finished or no hold"),
             (rows.lost_holds, 3, "an open hold that is not on the list"),
         ):
@@ -321,24 +346,25 @@ class _BookAudit:
             self._say(1, "book", f"all balances sum to {total}, not to zero")
 
     def _check_balances(self) -> None:
-        balances = {row["account"]: row for row in self._rows(rows.of_book(BalanceRow))}
-        in_force = {row["account"]: row["number"] for row in self._rows(rows.limits_in_force)}
+        balances = {row["account"]: row for row in self._rows(rows.balances)}
         for key, account in self.accounts.items():
             row = balances.get(key)
             if row is None:
                 self._say(3, f"account {key}", "it has no balance")
                 continue
+            limits = self.limits.get((key, row["limits"]), row)  # unless they were set since the audit began
+            if row["limits"] != row["in_force"] or (limits["floor"], limits["ceiling"]) != (
+                row["floor"],
+                row["ceiling"],
+            ):
+                self._say(4, f"balance of account {key}", "it does not carry the limits in force")
             if row["number"] > self.head["number"]:
                 continue  # somebody wrote to it since the audit began
             said = (row["sequence"], row["number"], row["posted"], row["held_out"], row["held_in"])
             if said != (account.sequence, account.number, account.posted, account.out, account.in_):
                 self._say(3, f"balance of account {key}", "it is not what the last posting left")
-            limits = self.limits.get((key, row["limits"]))
-            if limits is not None and (
-                in_force.get(key, 0) > row["limits"]
-                or (limits["floor"], limits["ceiling"]) != (row["floor"], row["ceiling"])
-            ):
-                self._say(4, f"balance of account {key}", "it does not carry the limits in force")
+            if row["repeats"] != (row["sequence"] or None):
+                self._say(3, f"balance of account {key}", "it does not repeat its last posting")
 
 
 def _is_in_shape(kind: EntryKind, posting: RowMapping) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ledger.entries import EntryKind
-from ledger.tables import EntryRow, KeyRow, LimitRow, MemoRow, OpenHoldRow, PostingRow
+from ledger.tables import BalanceRow, EntryRow, HeadRow, KeyRow, LimitRow, MemoRow, OpenHoldRow, PostingRow
 
 CHUNK = 500
 
@@ -63,8 +63,15 @@ moved_by = select(col(PostingRow.account), col(PostingRow.posted)).where(
 )
 header_of = select(col(EntryRow.book), col(EntryRow.kind)).where(col(EntryRow.id) == bindparam("entry"))
 headless = select(col(PostingRow.entry)).where(
-    col(PostingRow.book) == bindparam("book"), ~exists().where(col(EntryRow.id) == col(PostingRow.entry))
+    col(PostingRow.book) == bindparam("book"),
+    ~exists().where(col(EntryRow.id) == col(PostingRow.entry), col(EntryRow.book) == col(PostingRow.book)),
 )
+_last = select(col(HeadRow.number)).where(col(HeadRow.book) == bindparam("book")).scalar_subquery()
+beyond_head = select(col(EntryRow.id)).where(col(EntryRow.book) == bindparam("book"), col(EntryRow.number) > _last)
+balances_ahead = select(col(BalanceRow.account)).where(
+    col(BalanceRow.book) == bindparam("book"), col(BalanceRow.number) > _last
+)
+memos_alone = select(col(MemoRow.entry)).where(~exists().where(col(EntryRow.id) == col(MemoRow.entry)))
 keys_alone = select(col(KeyRow.key)).where(
     col(KeyRow.book) == bindparam("book"),
     ~exists().where(col(EntryRow.id) == col(KeyRow.entry), col(EntryRow.key) == col(KeyRow.key)),
@@ -88,14 +95,19 @@ lost_holds = (
         col(EntryRow.book) == bindparam("book"),
         col(EntryRow.kind) == EntryKind.HOLD.value,
         ~exists().where(
-            col(OpenHoldRow.hold) == col(PostingRow.entry), col(OpenHoldRow.account) == col(PostingRow.account)
+            col(OpenHoldRow.hold) == col(PostingRow.entry),
+            col(OpenHoldRow.account) == col(PostingRow.account),
+            col(OpenHoldRow.book) == col(PostingRow.book),
         ),
         ~exists().where(col(_Finish.finishes) == col(PostingRow.entry)),
     )
 )
 limits_in_order = of_book(LimitRow).order_by(col(LimitRow.account), col(LimitRow.number))
-limits_in_force: Select[*tuple[Any, ...]] = (
-    select(col(LimitRow.account), func.max(col(LimitRow.number)).label("number"))
-    .where(col(LimitRow.book) == bindparam("book"))
-    .group_by(col(LimitRow.account))
+_in_force = (
+    select(func.max(col(LimitRow.number)))
+    .where(col(LimitRow.account) == col(BalanceRow.account), col(LimitRow.book) == col(BalanceRow.book))
+    .scalar_subquery()
+)
+balances: Select[*tuple[Any, ...]] = select(*columns(BalanceRow), func.coalesce(_in_force, 0).label("in_force")).where(
+    col(BalanceRow.book) == bindparam("book")
 )

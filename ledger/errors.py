@@ -19,8 +19,12 @@ LedgerError
  ├─ UnknownTransfer
  ├─ ClosedPeriod       the day lies in a period that is closed
  ├─ NothingToClose     the book has no entry that a period could close on
+ ├─ AlreadyOpened      an opening balance is brought to an account on which something was posted before
+ ├─ TooLong            a book has more entries than the calendar of a journal has days
  ├─ NotSealed          the entry stands in no closed period yet
  ├─ Busy               others were in the way too often: try again
+ ├─ StorageFull        there is no room to write it down
+ ├─ Unreachable        the database went away in the midst of it
  └─ BrokenLaw          the database refused what the Python should have caught: a bug
 
 Each carries what a caller needs to say it kindly: which account, by how much, since when. None is an error of a driver.
@@ -243,11 +247,48 @@ class NotSealed(LedgerError):
 
 
 @dataclass(eq=False)
+class AlreadyOpened(LedgerError):
+    """Something was posted on the account before its opening balance."""
+
+    account: UUID
+
+    def __str__(self) -> str:
+        return f"account {self.account} has postings already: an opening balance is the first"
+
+
+@dataclass(eq=False)
+class TooLong(LedgerError):
+    """How many entries the book has."""
+
+    entries: int
+
+    def __str__(self) -> str:
+        return f"beancount has no days for {self.entries} entries"
+
+
+@dataclass(eq=False)
 class Busy(LedgerError):
-    """What is in the way, and how often it was tried."""
+    """What is in the way. It may be tried again by the same key."""
 
     what: str = "others are writing to the same accounts: try again"
-    tries: int = 1
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@dataclass(eq=False)
+class StorageFull(LedgerError):
+    what: str
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@dataclass(eq=False)
+class Unreachable(LedgerError):
+    """The only error that leaves something open: at a commit, it may have been written. The same key tells."""
+
+    what: str
 
     def __str__(self) -> str:
         return self.what

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col
 
-from ledger.errors import BrokenLaw, Busy, UnknownBook
+from ledger.errors import BrokenLaw, UnknownBook
+from ledger.mishaps import is_worth_another_try, mishap_of
 from ledger.tables import AccountRow, BalanceRow, HeadRow
 
 MOST_TRIES = 6
-RETRIED = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 MOST_AT_ONCE = 5_000
 """How many values one statement asks for: both engines bound the number of parameters."""
 
@@ -47,11 +47,11 @@ def in_savepoint(connection: Connection, work: Callable[[], Result]) -> Result:
             with connection.begin_nested():
                 return work()
         except OperationalError as error:
-            state = getattr(error.orig, "sqlstate", None)
-            if state not in RETRIED and "locked" not in str(error.orig):
+            mishap = mishap_of(error)
+            if mishap is None:
                 raise
-            if state not in RETRIED or tried == MOST_TRIES:
-                raise Busy(tries=tried) from error
+            if tried == MOST_TRIES or not is_worth_another_try(error):
+                raise mishap from error
             time.sleep(random.uniform(0.5, 1) * 0.01 * 2**tried)  # noqa: S311 - only keeps two from meeting again
         except IntegrityError as error:
             raise BrokenLaw(str(error.orig)) from error

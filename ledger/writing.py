@@ -73,7 +73,7 @@ def _write(connection: Connection, requests: Sequence[Request], refuse: Refuse) 
             for request in requests:
                 reading.head(connection, request.book)  # an unknown book is the caller's mistake, not ours
             raise
-    raise Busy(tries=MOST_TRIES)
+    raise Busy
 
 
 def _attempt(

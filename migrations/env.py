@@ -157,6 +157,10 @@ def run() -> None:
             compare_type=True,
         )
         context.run_migrations()
+        if role := context.config.attributes.get("serving_role"):
+            from timebank.schema import let_serve  # noqa: PLC0415
+
+            let_serve(connection, role)
 
 
 run()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("sqlite", "postgresql")
 WITHOUT_CHROMIUM = "no Chromium was found on this machine"
+WITHOUT_HLEDGER = "no hledger was found on this machine"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,10 +34,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if postgresql_for_tests.url is None:
         terminalreporter.section("PostgreSQL was left out", sep="!", red=True)
         terminalreporter.write_line(f"These tests ran on SQLite only: {postgresql_for_tests.why_not}")
-    without = [report for report in terminalreporter.getreports("skipped") if WITHOUT_CHROMIUM in str(report.longrepr)]
-    if without:
-        terminalreporter.section("The browser's tests were left out", sep="!", red=True)
-        terminalreporter.write_line(f"{len(without)} tests did not run: {WITHOUT_CHROMIUM} (install chromium)")
+    skipped = terminalreporter.getreports("skipped")
+    for why, whose, package in (
+        (WITHOUT_CHROMIUM, "The browser's", "chromium"),
+        (WITHOUT_HLEDGER, "hledger's", "hledger"),
+    ):
+        if without := [report for report in skipped if why in str(report.longrepr)]:
+            terminalreporter.section(f"{whose} tests were left out", sep="!", red=True)
+            terminalreporter.write_line(f"{len(without)} tests did not run: {why} (install {package})")
 
 
 @pytest.fixture(scope="session")
@@ -56,12 +61,15 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, engine_name: str, databases: Databases) -> Iterator[str]:
-    """The URL of a migrated database of this test's own: empty, or with the cast in it for a test that names them."""
+    """The URL of a migrated database of this test's own: empty, or with the cast in it for a test that names them.
+
+    On PostgreSQL as the role that serves people; for a test marked `owner`, as the one that owns the tables.
+    """
     if "gathered" in request.fixturenames:
         url = databases.peopled(engine_name, request.getfixturevalue("terms"))
     else:
         url = databases.fresh(engine_name)
-    yield url
+    yield databases.as_owner(url) if request.node.get_closest_marker("owner") else url
     databases.drop_one(url)
 
 

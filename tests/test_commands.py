@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -79,7 +80,7 @@ def test_help_names_every_command() -> None:
     ended = run("--help", url=None)
     assert ended.code == 0
     assert set(main.commands) == {
-        *("serve", "demo", "upgrade", "create-timebank", "invite", "make-operator", "work", "audit"),
+        *("serve", "demo", "upgrade", "create-timebank", "invite", "make-operator", "work", "audit", "journal"),
     }
     for name in main.commands:
         assert f"\n  {name} " in ended.said
@@ -143,14 +144,14 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     assert letter.read_text().startswith("Dear Ana")
 
 
-def test_an_older_schema_waits_for_upgrade(database_url: str) -> None:
-    execute(database_url, "update alembic_version set version_num = '0001'")
+def test_an_older_schema_waits_for_upgrade(database_url: str, databases: Databases) -> None:
+    execute(databases.as_owner(database_url), "update alembic_version set version_num = '0001'")
     for command in ("audit", "serve", "work"):
         said_in_one_line(ask(command, url=database_url), "older timebank", "Run: timebank upgrade")
 
 
-def test_a_newer_schema_is_not_touched(database_url: str) -> None:
-    execute(database_url, "update alembic_version set version_num = '9999'")
+def test_a_newer_schema_is_not_touched(database_url: str, databases: Databases) -> None:
+    execute(databases.as_owner(database_url), "update alembic_version set version_num = '9999'")
     for command in ("audit", "serve", "upgrade"):
         said_in_one_line(ask(command, url=database_url), "newer timebank")
 
@@ -180,26 +181,72 @@ def test_upgrade_sets_up_an_empty_database_once(empty_url: str) -> None:
     assert "is up to date" in second.said
 
 
-def test_upgrade_works_as_the_role_that_owns_the_tables(databases: Databases, engine_name: str) -> None:
+@dataclass(frozen=True)
+class TwoRoles:
+    """An empty database on a server, made as operators are told to."""
+
+    name: str
+    serving_url: str
+    owner_url: str
+
+    def upgrade(self) -> Ended:
+        return ask("upgrade", url=self.serving_url, TIMEBANK_OWNER_URL=self.owner_url)
+
+
+@pytest.fixture
+def two_roles(databases: Databases, engine_name: str, here: Path) -> Iterator[TwoRoles]:
     if engine_name == "sqlite":
         pytest.skip("SQLite has no roles")
-    url = databases.empty("postgresql")
-    role = f"serves_{make_url(url).database}"
+    told = (here / "docs/operating.md").read_text(encoding="utf-8").partition("```sql\n")[2].partition("```")[0]
+    name = databases.new_name()
+    for statement in told.replace("timebank", name).strip().split("\n"):
+        databases.on_server(statement)
+    server = make_url(databases.server).set(database=name)
+    serving, owner = (server.set(username=role, password="...") for role in (name, f"{name}_owner"))
+    yield TwoRoles(name, *(url.render_as_string(hide_password=False) for url in (serving, owner)))
+    for what in (f"DATABASE {name} WITH (FORCE)", f"ROLE {name}", f"ROLE {name}_owner"):
+        databases.on_server(f"DROP {what}")
+
+
+def test_upgrade_works_as_the_owner_and_lets_another_role_serve(two_roles: TwoRoles) -> None:
+    first, second = two_roles.upgrade(), two_roles.upgrade()
+    assert (first.code, second.code) == (0, 0), (first, second)
+    assert f"{two_roles.name} may serve people with it, and owns nothing." in first.said
+    assert ask(*FOUNDING, url=two_roles.serving_url).code == 0
+    assert ask("audit", url=two_roles.serving_url).code == 0
+    with running("serve", "--port", "0", url=two_roles.serving_url) as server:
+        assert server.status_of("/") == 200
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        execute(two_roles.serving_url, "alter table ledger_posting disable trigger all")
+
+
+def test_upgrade_takes_away_what_the_serving_role_was_given_beyond_that(two_roles: TwoRoles) -> None:
+    two_roles.upgrade()
     execute(
-        url,
-        f'create role "{role}" login',
-        f'alter default privileges grant select, insert, update, delete on tables to "{role}"',
-        f'alter default privileges grant usage on sequences to "{role}"',
+        two_roles.owner_url,
+        f"grant all on all tables in schema public to {two_roles.name}",
+        f"grant create on schema public to {two_roles.name}",
     )
-    serving_url = make_url(url).set(username=role).render_as_string(hide_password=False)
-    try:
-        assert ask("upgrade", url=serving_url, TIMEBANK_OWNER_URL=url).code == 0
-        assert ask(*FOUNDING, url=serving_url).code == 0
-        assert ask("audit", url=serving_url).code == 0
+    assert two_roles.upgrade().code == 0
+    for attack in ("delete from ledger_entry", "truncate party cascade", "create table recipe (name text)"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            execute(serving_url, "alter table ledger_posting disable trigger all")
-    finally:
-        execute(url, f'drop owned by "{role}"', f'drop role "{role}"')
+            execute(two_roles.serving_url, attack)
+
+
+def test_the_serving_role_alone_can_set_up_nothing(two_roles: TwoRoles) -> None:
+    said_in_one_line(ask("upgrade", url=two_roles.serving_url), "permission denied")
+
+
+def test_a_serving_role_that_could_become_the_owner_is_refused(two_roles: TwoRoles, databases: Databases) -> None:
+    databases.on_server(f"GRANT {two_roles.name}_owner TO {two_roles.name}")
+    said_in_one_line(two_roles.upgrade(), "may become")
+
+
+def test_an_owner_of_another_database_is_refused(two_roles: TwoRoles, databases: Databases) -> None:
+    other = databases.empty("postgresql")
+    ended = ask("upgrade", url=two_roles.serving_url, TIMEBANK_OWNER_URL=other)
+    said_in_one_line(ended, "leads to the database test_", two_roles.name)
+    said_in_one_line(ask("upgrade", url="sqlite:///cwm.db", TIMEBANK_OWNER_URL=other), "not the same database")
 
 
 def test_a_timebank_is_founded_and_its_broker_invited(database_url: str) -> None:
@@ -240,6 +287,28 @@ def test_audit_proves_a_ledger_and_names_the_first_row_that_is_wrong(sqlite_url:
     assert ended.code == 1
     assert "law 7" in ended.complained
     assert "Traceback" not in ended.complained
+
+
+def test_journal_writes_the_book_of_one_timebank_to_standard_output_or_to_a_file(
+    database_url: str, tmp_path: Path
+) -> None:
+    ask(*FOUNDING, url=database_url)
+    of_cwm_aur = ("journal", "--timebank", "cwm-aur")
+    said = ask(*of_cwm_aur, url=database_url)
+    assert said.code == 0, said
+    assert "0 entries" in said.said
+    assert "account Assets:Pot:" in said.said
+
+    file = tmp_path / "book.beancount"
+    written = ask(*of_cwm_aur, "--format", "beancount", "--output", f"{file}", url=database_url)
+    assert (written.code, written.said) == (0, "")
+    assert "0001-01-01 open Assets:Pot:" in file.read_text()
+    assert list(tmp_path.iterdir()) == [file]
+
+    said_in_one_line(ask("journal", "--timebank", "brecon", url=database_url), "no timebank called brecon")
+    nowhere = tmp_path / "nowhere" / "book"
+    said_in_one_line(ask(*of_cwm_aur, "--output", f"{nowhere}", url=database_url), "is its folder there?")
+    assert ask(*of_cwm_aur, "--format", "ledger", url=database_url).code == 2
 
 
 # --- Serving ----------------------------------------------------------------------------------------------------------

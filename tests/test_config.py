@@ -33,6 +33,7 @@ def test_settings_are_read_by_their_kind() -> None:
     [
         ("DATABASE_URL", ""),
         ("DATABASE_URL", "a secret place"),
+        ("OWNER_URL", "a secret place"),
         ("DEMO", "perhaps"),
         ("MAIL_PORT", "²"),
         ("MAIL_PORT", "-1"),

@@ -19,6 +19,8 @@ from timebank.database import engine_for
 from timebank.schema import alembic_config, downgrade, newest_revision, revision_of, upgrade
 from timebank.tables import metadata
 
+pytestmark = pytest.mark.owner  # who alone can change a table
+
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
 
 POSTGRESQL_SAYS = {
@@ -39,7 +41,7 @@ POSTGRESQL_SAYS = {
         SELECT tgrelid::regclass::text || '.' || tgname, tgenabled::text || ' ' || pg_get_triggerdef(oid)
           FROM pg_trigger WHERE NOT tgisinternal""",
     "function": """
-        SELECT proname::text, pg_get_functiondef(oid)
+        SELECT proname::text, pg_get_functiondef(oid) || coalesce(proacl::text, '')
           FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'""",
     "sequence": """
         SELECT c.relname::text, '' FROM pg_class AS c

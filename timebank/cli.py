@@ -155,3 +155,26 @@ def audit() -> None:
     from timebank.commands import auditing
 
     auditing.audit()
+
+
+@main.command()
+@timebank_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["hledger", "beancount"]),
+    default="hledger",
+    show_default=True,
+    help="The tool that will read it.",
+)
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write; without it, standard output."
+)
+def journal(slug: str, form: str, output: Path | None) -> None:
+    """Write a timebank's book as text for hledger or beancount.
+
+    Each posting asserts the balance that it left, so those tools prove the balances without this program.
+    """
+    from timebank.commands import journalling
+
+    journalling.journal(slug, form=form, output=output)

@@ -79,10 +79,11 @@ class Settings:
         return cls(**values)
 
     def __post_init__(self) -> None:
-        try:
-            make_url(self.database_url)
-        except ArgumentError:
-            raise BadSetting("TIMEBANK_DATABASE_URL is not a database URL") from None
+        for name, url in (("DATABASE", self.database_url), ("OWNER", self.owner_url or self.database_url)):
+            try:
+                make_url(url)
+            except ArgumentError:
+                raise BadSetting(f"TIMEBANK_{name}_URL is not a database URL") from None
         if self.secret_key and len(self.secret_key) < SHORTEST_SECRET_KEY:
             raise BadSetting(f"TIMEBANK_SECRET_KEY is too short: {SHORTEST_SECRET_KEY} characters or more")
         address = urlsplit(self.base_url)

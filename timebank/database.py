@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
+from ledger import mishap_of
+
 
 class FairLock:
     """A lock that is handed on in the order of asking."""
@@ -76,7 +78,8 @@ def engine_for(url: str, **options: Any) -> Engine:
 def unit_of_work(session: Session) -> Iterator[Session]:
     """Run one action and commit it, or leave no trace of it.
 
-    Whatever was read before is let go of first, so that the action decides on what is true now.
+    Whatever was read before is let go of first, so that the action decides on what is true now. A database that has no
+    room or went away is told in the ledger's words, also where it says so only at the commit.
     """
     session.rollback()
     with _writers.get(session.get_bind().engine, nullcontext()):
@@ -84,6 +87,8 @@ def unit_of_work(session: Session) -> Iterator[Session]:
             session.connection(execution_options={"timebank_writes": True})
             yield session
             session.commit()
-        except BaseException:
+        except BaseException as error:
             session.rollback()
+            if mishap := mishap_of(error):
+                raise mishap from error
             raise

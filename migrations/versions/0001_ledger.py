@@ -712,6 +712,24 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Who runs the guards: the owner of the tables -----------------------------------------------------------------------
+--
+-- So the role that serves people may add rows, and cannot itself touch a balance or the head of the chain. PUBLIC may
+-- not execute a guard, or anybody could hang one on a table of their own and feed it rows. The search path is pinned,
+-- or a guard would look at a temporary table that somebody gave the name of one of the ledger's.
+
+DO $$
+DECLARE
+    guard regprocedure;
+BEGIN
+    FOR guard IN
+        SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'ledger_')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = public, pg_temp', guard);
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', guard);
+    END LOOP;
+END $$;
+
 -- The triggers -------------------------------------------------------------------------------------------------------
 
 CREATE TRIGGER ledger_book_inserted AFTER INSERT ON ledger_book

@@ -10,8 +10,10 @@ from sqlmodel import Session
 from ledger import Entry, audit
 from tests.ledger.conftest import HOUR, MORNING, Cast
 from tests.ledger.forging import Forged, forged, refused, table
-from tests.ledger.test_audit import lift_the_guards
 from tests.ledger.test_clearing import Pair, open_pair
+from tests.ledger.unguarded import take_guards_down
+
+pytestmark = pytest.mark.owner  # whom nothing but the guards would stop
 
 
 @pytest.fixture
@@ -152,7 +154,7 @@ ADD_A_SECOND = """
 def test_a_transfer_that_was_changed_is_named(pair: Pair, tampering: str, where: str, what: str) -> None:
     pair.transfer()
     pair.session.commit()
-    assert lift_the_guards(pair.session).execute(text(tampering)).rowcount > 0
+    assert take_guards_down(pair.session).execute(text(tampering)).rowcount > 0
     problems = [problem for problem in audit(pair.session, pair.here.book.id).problems if problem.law == 9]
     assert problems
     assert problems[0].where.startswith(where)
@@ -164,7 +166,7 @@ def test_halves_of_two_reversals_that_were_crossed_are_named(pair: Pair) -> None
     first, second = pair.transfer(), pair.transfer()
     undone: tuple[Entry, Entry] = (pair.reverse(first).given, pair.reverse(second).given)
     pair.session.commit()
-    connection = lift_the_guards(pair.session)
+    connection = take_guards_down(pair.session)
     for entry, reverses in ((undone[0], None), (undone[1], first.given.id), (undone[0], second.given.id)):
         changed = table("entry").update().where(table("entry").c.id == entry.id)
         connection.execute(changed.values(reverses=reverses))

@@ -14,6 +14,8 @@ from ledger import audit
 from tests.ledger.conftest import HOUR, Cast
 from tests.ledger.forging import bend, forged, refused, row_of, table
 
+pytestmark = pytest.mark.owner  # whom nothing but the guards would stop
+
 
 def test_a_sound_entry_written_row_by_row_is_taken(cast: Cast) -> None:
     forged(cast).write()

@@ -12,6 +12,8 @@ from ledger import AccountKind, Book, audit, create_book
 from tests.ledger.conftest import HOUR, MORNING, Cast
 from tests.ledger.forging import Forged, bend, forged, refused, row_of, table
 
+pytestmark = pytest.mark.owner  # whom nothing but the guards would stop
+
 FROZEN = ("book", "account", "limit", "entry", "posting", "key", "open_hold", "head", "balance", "period", "seal")
 
 # Law 5: frozen

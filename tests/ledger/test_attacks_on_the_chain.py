@@ -14,6 +14,8 @@ from ledger import audit
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
 from tests.ledger.forging import forged, refused, row_of, table
 
+pytestmark = pytest.mark.owner  # whom nothing but the guards would stop
+
 FROZEN = ("book", "account", "limit", "entry", "posting", "key", "open_hold", "head", "balance", "period", "seal")
 
 # Law 7: chained

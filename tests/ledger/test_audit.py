@@ -4,10 +4,12 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlmodel import Session
 
 from ledger import Posting, UnknownBook, audit
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
+from tests.ledger.unguarded import take_guards_down
+
+pytestmark = pytest.mark.owner  # who alone can take the guards down
 
 
 @pytest.fixture
@@ -17,34 +19,7 @@ def unguarded(cast: Cast) -> Connection:
     cast.settle(cast.hold(cast.ana, cast.ben))
     cast.hold(cast.ben, cast.ana, 2 * HOUR)
     cast.session.commit()
-    return lift_the_guards(cast.session)
-
-
-def lift_the_guards(session: Session) -> Connection:
-    """A connection on which nothing speaks any more: until it rolls back on PostgreSQL, for good on SQLite."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        tables = "SELECT tablename FROM pg_tables WHERE tablename LIKE 'ledger%'"
-        for name in connection.execute(text(tables)).scalars().all():
-            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER ALL"))
-        checks = (
-            "SELECT conrelid::regclass::text, conname FROM pg_constraint"
-            " WHERE contype = 'c' AND conrelid::regclass::text LIKE 'ledger%'"
-        )
-        for name, check in connection.execute(text(checks)).all():
-            connection.execute(text(f"ALTER TABLE {name} DROP CONSTRAINT {check}"))
-    else:
-        session.rollback()
-        driver = session.connection().connection.driver_connection
-        assert driver is not None
-        session.rollback()
-        driver.execute("PRAGMA foreign_keys=OFF")
-        driver.execute("PRAGMA ignore_check_constraints=ON")
-        connection = session.connection()
-        triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        for name in triggers:
-            connection.execute(text(f"DROP TRIGGER {name}"))
-    return connection
+    return take_guards_down(cast.session)
 
 
 def test_an_untouched_book_is_clean_and_counted(cast: Cast) -> None:
@@ -87,6 +62,11 @@ def test_an_audit_of_no_book_says_so(cast: Cast) -> None:
         ("DELETE FROM ledger_open_hold", "", "open hold"),
         ("UPDATE ledger_book SET genesis = previous_hash FROM ledger_entry WHERE number = 2", "book", "genesis"),
         ("UPDATE ledger_account SET kind = 'pot' WHERE kind = 'member'", "limits 1", "hash"),
+        (
+            "UPDATE ledger_head SET number = 3, links = 3, hash = previous_hash FROM ledger_entry e WHERE e.number = 4",
+            "",
+            "beyond the head",
+        ),
         ("UPDATE ledger_head SET hash = previous_hash FROM ledger_entry WHERE ledger_entry.number = 4", "head", "says"),
     ],
 )

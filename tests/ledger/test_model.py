@@ -1,107 +1,209 @@
-"""Whatever is asked of a book, it does what a model of thirty lines does, and stays clean."""
+"""Whatever is asked of a book, SQLite and PostgreSQL do what the model does, step by step.
 
+`TIMEBANK_TEST_EXAMPLES=2000 make test ARGS="-k lockstep"` goes on for longer, and with `--hypothesis-show-statistics`
+says how often each verb was granted, and refused for which reason.
+"""
+
+import os
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
+from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
-from sqlmodel import Session
-
-from ledger import Balance, LedgerError, audit
-from tests.ledger.conftest import HOUR, Cast, open_cast
-
-FLOOR, CEILING = -10 * HOUR, 10 * HOUR
-
-WISHES = st.lists(
-    st.tuples(
-        st.sampled_from(["give", "hold", "settle", "release", "reverse"]),
-        st.integers(0, 1),
-        st.integers(1, 6 * HOUR),
-        st.integers(0, 5),
-    ),
-    max_size=12,
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
 )
 
+from ledger import AccountKind, Balance
+from tests.conftest import ENGINES
+from tests.databases import Databases, postgresql_for_tests
+from tests.ledger.conftest import HOUR, MORNING
+from tests.ledger.lockstep import RealBook
+from tests.ledger.model import AccountNo, EntryNo, Leg, Model, RefusedWish, Wish
 
-class Model:
-    """Two members; balances as [posted, out, in]; what a call should do, or that it is refused."""
+BEA, BRYN = UUID(int=1), UUID(int=2)
+EXAMPLES = int(os.environ.get("TIMEBANK_TEST_EXAMPLES", "50"))
 
-    def __init__(self) -> None:
-        self.layers = [[0, 0, 0], [0, 0, 0]]
-        self.holds: list[dict[str, Any]] = []
-        self.moves: list[dict[str, Any]] = []
-
-    def move(self, deltas: list[tuple[int, int, int]]) -> bool:
-        after = [[a + b for a, b in zip(*pair, strict=True)] for pair in zip(self.layers, deltas, strict=True)]
-        for (posted, out, in_), (moved, more_out, more_in) in zip(after, deltas, strict=True):
-            if posted - out < FLOOR and moved - more_out < 0:
-                return False
-            if posted + in_ > CEILING and moved + more_in > 0:
-                return False
-        self.layers = after
-        return True
-
-
-def _asked(cast: Cast, model: Model, wish: tuple[str, int, int, int]) -> tuple[Any, list[tuple[int, int, int]] | None]:
-    """The call that the wish stands for, and what it should change; None where it should be refused."""
-    verb, who, seconds, which = wish
-    members = (cast.ana, cast.ben)
-
-    def sided(first: tuple[int, int, int], second: tuple[int, int, int], side: int) -> list[tuple[int, int, int]]:
-        return [first, second] if side == 0 else [second, first]
-
-    if verb == "give":
-        return lambda: cast.give(members[who], members[1 - who], seconds), sided((seconds, 0, 0), (-seconds, 0, 0), who)
-    if verb == "hold":
-        return lambda: cast.hold(members[who], members[1 - who], seconds), sided((0, seconds, 0), (0, 0, seconds), who)
-    things = model.moves if verb == "reverse" else model.holds
-    if not things:
-        return None, None
-    thing = things[which % len(things)]
-    if verb == "settle":
-        deltas = sided((-seconds, -thing["seconds"], 0), (seconds, 0, -thing["seconds"]), thing["who"])
-        return lambda: cast.settle(thing["entry"], seconds), None if thing["is_over"] else deltas
-    if verb == "release":
-        deltas = sided((0, -thing["seconds"], 0), (0, 0, -thing["seconds"]), thing["who"])
-        return lambda: cast.release(thing["entry"]), None if thing["is_over"] else deltas
-    deltas = sided((-thing["seconds"], 0, 0), (thing["seconds"], 0, 0), thing["who"])
-    return lambda: cast.reverse(thing["entry"]), None if thing["is_over"] else deltas
+account = st.sampled_from([0, 1, 2] * 4 + [3, 4]).map(AccountNo)  # few, so that they meet; the last may not be there
+entry = st.integers(0, 15)
+seconds = st.sampled_from(
+    [60, 60, HOUR, HOUR, 2 * HOUR, 2 * HOUR, 5 * HOUR, 5 * HOUR, 7 * HOUR + 1, 0, -HOUR, 10**12 + 1]
+)
+limits = st.fixed_dictionaries({
+    "floor": st.sampled_from([None, -10 * HOUR, -2 * HOUR, 0]),
+    "ceiling": st.sampled_from([None, 10 * HOUR, 2 * HOUR, -HOUR]),
+})  # fmt: skip
+legs = st.lists(st.tuples(account, st.integers(1, 3 * HOUR)), max_size=5)
+words = st.fixed_dictionaries({
+    "is_old_key": st.integers(0, 9).map(lambda one: one == 0),
+    "by": st.sampled_from([None, BEA]),
+    "memo": st.sampled_from([None, None, "hedges"]),
+    "back": st.integers(0, 3),
+})  # fmt: skip
 
 
-def _remember(model: Model, wish: tuple[str, int, int, int], entry: Any) -> None:
-    verb, who, seconds, which = wish
-    if verb == "hold":
-        model.holds.append({"entry": entry, "who": who, "seconds": seconds, "is_over": False})
-        return
-    if verb == "give":
-        model.moves.append({"entry": entry, "who": who, "seconds": seconds, "is_over": False})
-        return
-    things = model.moves if verb == "reverse" else model.holds
-    thing = things[which % len(things)]
-    thing["is_over"] = True
-    if verb == "settle":
-        model.moves.append({"entry": entry, "who": 1 - thing["who"], "seconds": seconds, "is_over": False})
+class Lockstep(RuleBasedStateMachine):
+    """A verb more is a rule more here, and a method more of the model."""
 
+    def __init__(self, databases: Databases) -> None:
+        super().__init__()
+        engines = ENGINES if postgresql_for_tests.url else ("sqlite",)
+        self.model = Model(MORNING)
+        self.books = [RealBook(databases, name) for name in engines]
+        self.granted: list[Wish] = []
+        self.steps = count()
+        self.hours = 0
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(wishes=WISHES)
-def test_a_book_does_what_the_model_does(session: Session, wishes: list[tuple[str, int, int, int]]) -> None:
-    cast, model = open_cast(session), Model()
-    for wish in wishes:
-        call, deltas = _asked(cast, model, wish)
-        if call is None:
-            continue
-        before = cast.book.head()
+    def teardown(self) -> None:
+        for book in self.books:
+            assert book.problems() == []
+            for number in range(len(self.model.accounts)):
+                self.agree_about(book, AccountNo(number))
+            book.close()
+
+    # The verbs
+
+    @initialize()
+    def gather(self) -> None:
+        for _ in range(3):
+            self.open_account(AccountKind.MEMBER, {"floor": -10 * HOUR, "ceiling": 10 * HOUR})
+
+    @precondition(lambda self: len(self.model.accounts) < 5)
+    @rule(kind=st.sampled_from([AccountKind.MEMBER, AccountKind.POT]), limits=limits)
+    def open_account(self, kind: AccountKind, limits: dict[str, Any]) -> None:
+        self.ask("open_account", kind=kind, at=self.now(), **limits)
+
+    @rule(account=account, limits=limits)
+    def set_limits(self, account: AccountNo, limits: dict[str, Any]) -> None:
+        self.ask("set_limits", account=account, at=self.now(), by=BEA, **limits)
+
+    @rule(giver=account, receiver=account, seconds=seconds, words=words)
+    def give(self, giver: AccountNo, receiver: AccountNo, seconds: int, words: dict[str, Any]) -> None:
+        postings = [Leg(giver, seconds), Leg(receiver, -seconds)]
+        self.request("post", words, postings=postings, purpose="service")
+
+    @rule(gave=legs, receiver=account, short=st.sampled_from([0, 0, 0, 0, 1]), words=words)
+    def share(self, gave: list[tuple[AccountNo, int]], receiver: AccountNo, short: int, words: dict[str, Any]) -> None:
+        givers = [Leg(*leg) for leg in gave if leg[0] != receiver]
+        postings = [*givers, Leg(receiver, short - sum(leg.seconds for leg in givers))]
+        self.request("post", words, postings=postings, purpose="group")
+
+    @rule(payer=account, payee=account, seconds=seconds, hours=st.sampled_from([None, None, 0, 2, 9]), words=words)
+    def hold(self, payer: AccountNo, payee: AccountNo, seconds: int, hours: int | None, words: dict[str, Any]) -> None:
+        until = None if hours is None else MORNING + timedelta(hours=self.hours + hours)
+        said = {"payer": payer, "payee": payee, "seconds": seconds, "expires_at": until}
+        self.request("hold", words, purpose="service", **said)
+
+    @precondition(lambda self: self.model.entries)
+    @rule(which=entry, seconds=seconds, words=words)
+    def settle(self, which: int, seconds: int, words: dict[str, Any]) -> None:
+        self.request("settle", words, hold=self.like(which, "hold"), seconds=seconds, purpose="service")
+
+    @precondition(lambda self: self.model.open_holds())
+    @rule(which=entry, share=st.sampled_from([50, 100, 150]), words=words)
+    def settle_a_share(self, which: int, share: int, words: dict[str, Any]) -> None:
+        holds = self.model.open_holds()
+        hold = holds[which % len(holds)]
+        seconds = max(leg.out for leg in hold.legs) * share // 100
+        self.request("settle", words, hold=hold.number, seconds=seconds, purpose="service")
+
+    @precondition(lambda self: self.model.entries)
+    @rule(which=entry, words=words)
+    def release(self, which: int, words: dict[str, Any]) -> None:
+        self.request("release", words, hold=self.like(which, "hold"))
+
+    @precondition(lambda self: self.model.entries)
+    @rule(which=entry, override_by=st.sampled_from([None, BEA]), words=words)
+    def reverse(self, which: int, override_by: UUID | None, words: dict[str, Any]) -> None:
+        self.request("reverse", words, entry=self.like(which, "post", "settle"), override_by=override_by)
+
+    @rule(hours=st.integers(0, 8), most=st.integers(1, 3))
+    def expire(self, hours: int, most: int) -> None:
+        self.hours += hours
+        self.ask("expire", effective_on=MORNING.date(), at=self.now(), most=most)
+
+    # The same again
+
+    @precondition(lambda self: self.granted)
+    @rule(which=st.integers(0, 30))
+    def ask_again(self, which: int) -> None:
+        before = self.granted[which % len(self.granted)]
+        self.ask(before.verb, **before.said | {"at": self.now()})
+
+    @precondition(lambda self: self.granted)
+    @rule(which=st.integers(0, 30), other=st.sampled_from([{"by": BRYN}, {"memo": "fences"}, {"on_behalf_of": BRYN}]))
+    def ask_for_something_else_under_the_same_key(self, which: int, other: dict[str, Any]) -> None:
+        before = self.granted[which % len(self.granted)]
+        self.ask(before.verb, **before.said | {"at": self.now()} | other)
+
+    # How it is asked, and what must agree
+
+    def now(self, back: int = 0) -> datetime:
+        """Another moment at each step; sometimes before the last one."""
+        return MORNING + timedelta(hours=self.hours - back, milliseconds=next(self.steps))
+
+    def like(self, which: int, *kinds: str) -> EntryNo:
+        """One of the entries of these kinds, sooner a late one; at times another one, or one that is not there."""
+        like = [one.number for one in reversed(self.model.entries) if one.kind in kinds]
+        return like[which % len(like)] if like and which < 13 else EntryNo(max(which - 12, 0))
+
+    def request(self, verb: str, words: dict[str, Any], **said: Any) -> None:
+        at = self.now(words["back"])
+        key = f"request {next(self.steps)}"
+        if words["is_old_key"] and self.granted:
+            key = self.granted[-1].said["key"]
+        effective_on = at.date() - timedelta(days=words["back"])
+        said |= {"key": key, "at": at, "effective_on": effective_on, "by": words["by"], "memo": words["memo"]}
+        self.ask(verb, **said)
+
+    def ask(self, verb: str, **said: Any) -> None:
+        wish = Wish(verb, said)
+        before = [book.digest() for book in self.books]
+        expected, *outcomes = [self.outcome(who, wish) for who in (self.model, *self.books)]
+        assert outcomes == [expected] * len(outcomes)
+        is_refused = isinstance(expected, tuple) and isinstance(expected[0], str)
+        event(f"{verb}: {expected[0] if is_refused else 'granted'}")
+        if is_refused:
+            assert [book.digest() for book in self.books] == before
+        elif "key" in said:
+            self.granted.append(wish)
+        for book in self.books:
+            for touched in [leg.account for one in self.model.entries[-1:] for leg in one.legs]:
+                self.agree_about(book, touched)
+
+    def outcome(self, who: Model | RealBook, wish: Wish) -> Any:
         try:
-            entry = call()
-        except LedgerError:
-            assert deltas is None or not model.move(deltas)
-            assert cast.book.head() == before
-        else:
-            assert deltas is not None
-            assert model.move(deltas)
-            _remember(model, wish, entry)
-        found = cast.book.balances([cast.ana, cast.ben])
-        assert [found[cast.ana], found[cast.ben]] == [Balance(*layers) for layers in model.layers]
-        assert sum(balance.posted for balance in found.values()) == 0
-    session.commit()
-    assert audit(session, cast.book.id).problems == []
+            return who.grant(wish)
+        except RefusedWish as refused:
+            return refused.outcome
+
+    def agree_about(self, book: RealBook, account: AccountNo) -> None:
+        assert book.open_holds(account) == self.model.open_holds(account)
+        assert book.statement_length(account) == self.model.accounts[account].lines
+
+    @invariant()
+    def agree(self) -> None:
+        balances = [Balance(one.posted, one.out, one.in_) for one in self.model.accounts]
+        assert sum(balance.posted for balance in balances) == 0
+        for book in self.books:
+            assert book.balances() == balances
+            assert book.book.head().number == len(self.model.entries)
+
+
+def test_model_sqlite_and_postgresql_go_in_lockstep(databases: Databases) -> None:
+    run_state_machine_as_test(
+        lambda: Lockstep(databases),
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )

@@ -29,7 +29,7 @@ from ledger import (
     merkle,
 )
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
-from tests.ledger.test_audit import lift_the_guards
+from tests.ledger.unguarded import take_guards_down
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
@@ -191,6 +191,7 @@ def test_the_root_of_another_period_is_not_the_root(proof: InclusionProof, here:
 # With the guards down
 
 
+@pytest.mark.owner  # who alone can take the guards down
 @pytest.mark.parametrize(
     ("tampering", "where", "what"),
     [
@@ -214,7 +215,7 @@ def test_a_period_that_was_changed_is_named(cast: Cast, tampering: str, where: s
     cast.give(cast.ana, cast.ben)
     cast.give(cast.ana, cast.ben)
     close(cast, TOMORROW)
-    connection = lift_the_guards(cast.session)
+    connection = take_guards_down(cast.session)
     assert connection.execute(text(tampering)).rowcount > 0
     problems = audit(cast.session, cast.book.id).problems
     assert problems

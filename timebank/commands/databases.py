@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from enum import Enum, auto
 from pathlib import Path
+from typing import NamedTuple
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
@@ -57,6 +58,25 @@ def up_to_date(url: str) -> Iterator[Engine]:
             what = "is empty" if stands is Schema.EMPTY else "was written by an older timebank than this one"
             raise Stopped(f"{where(taken_apart)} {what}. Run: timebank upgrade")
         yield engine
+
+
+class Role(NamedTuple):
+    """Who somebody is on a server, and in which database."""
+
+    name: str
+    database: str
+
+
+def role_on(url: str) -> Role:
+    """As whom a URL signs in to a server: asked there, for a URL may leave its name out."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            return Role(*connection.exec_driver_sql("SELECT current_user, current_database()").one())
+    except DBAPIError as error:
+        raise unreachable(engine.url, error) from error
+    finally:
+        engine.dispose()
 
 
 def sqlite_file(url: URL) -> Path | None:

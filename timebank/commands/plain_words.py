@@ -6,6 +6,7 @@ from click import ClickException
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
+from ledger import Busy, StorageFull, Unreachable
 from timebank.config import BadSetting
 from timebank.errors import Refusal
 
@@ -21,6 +22,8 @@ def in_plain_words(error: Exception) -> Stopped | None:
     match error:
         case BadSetting() | Refusal():
             return Stopped(str(error))
+        case Busy() | StorageFull() | Unreachable():
+            return Stopped(f"The database cannot go on: {error}.")
         case DBAPIError():
             return Stopped(f"The database refused: {first_line(error)}")
         case PermissionError():

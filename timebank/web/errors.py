@@ -1,14 +1,17 @@
 """How anything that goes wrong is told: a page in the reader's language, or a problem (RFC 9457) under /api."""
 
+import logging
 import re
 
-from flask import Flask, Response, g, jsonify, render_template
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from ledger import Busy, StorageFull, Unreachable, mishap_of
 from timebank.errors import NotAllowed, NotFound, Refusal
 from timebank.language import N_
 from timebank.web.filters import as_written
@@ -27,6 +30,7 @@ TITLES = {
     422: N_("Some of that cannot be right"),
     429: N_("Too many tries"),
     500: N_("Something went wrong here"),
+    503: N_("Nothing can be written down just now"),
 }
 SENTENCES = {
     400: N_("Go back and try again. Nothing was changed."),
@@ -38,9 +42,12 @@ SENTENCES = {
     415: N_("Send JSON."),
     422: N_("Look at it again, and correct what is marked."),
     429: N_("Wait a quarter of an hour, then try again."),
+    503: N_("Go back and try again in a few minutes. What arrives twice counts only once."),
     500: N_("It is not your fault, and what you see elsewhere is still true. We have noted what happened."),
 }
+TRY_AGAIN_SECONDS = 60
 OPEN_TOO_LONG = N_("This page was open for too long, so nothing was changed. Go back, load it again and try once more.")
+log = logging.getLogger("timebank")
 
 
 def sentence(refusal: Refusal) -> str:
@@ -70,6 +77,17 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     return (*answer, kept)
 
 
+def _cannot_write(error: Exception) -> ResponseReturnValue:
+    """The database has no room, went away, or is too busy: whoever runs it reads in the log which, others wait."""
+    mishap = mishap_of(error) if isinstance(error, DBAPIError) else error
+    if mishap is None:
+        raise error
+    if isinstance(mishap, Unreachable) or mishap is not error:
+        g.is_broken = True
+    log.error("%s %s: %s", request.method, request.endpoint, mishap)
+    return (*_answer(503, gettext(SENTENCES[503])), {"Retry-After": str(TRY_AGAIN_SECONDS)})
+
+
 def _answer(status: int, said: str, **more: object) -> tuple[str | Response, int]:
     title = gettext(TITLES.get(status, TITLES[500 if status > 500 else 400]))  # noqa: PLR2004
     if not is_api():
@@ -83,3 +101,5 @@ def _answer(status: int, said: str, **more: object) -> tuple[str | Response, int
 def tell_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _failed)
+    for mishap in (Busy, StorageFull, Unreachable, DBAPIError):
+        app.register_error_handler(mishap, _cannot_write)
