@@ -16,9 +16,10 @@ from tests.databases import Databases
 
 HERE = Path(__file__).parent
 SEED = "TIMEBANK_TEST_SEED"
+CANNOT_MOUNT = "a small file system cannot be mounted here (root can)"
 MEASURED = "measured"
 Measured = Callable[[str], None]
-DURABLE = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c max_connections=50"
+DURABLE = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c deadlock_timeout=50ms -c max_connections=50"
 SYNCS_AT_ONCE = "-c recovery_init_sync_method=syncfs"  # file by file takes seconds, at every start after a crash
 
 
@@ -38,6 +39,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"Measured with {SEED}={os.environ[SEED]}")
     for said in measured:
         terminalreporter.write_line(f"{said}")
+    if any(CANNOT_MOUNT in str(report.longrepr) for report in terminalreporter.getreports("skipped")):
+        terminalreporter.section("Full disks were left out", sep="!", red=True)
+        terminalreporter.write_line(f"Only SQLite's own limit was tried: {CANNOT_MOUNT}")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -69,14 +69,14 @@ class NothingToFinish(Exception):
 REFUSED = (LimitExceeded, HoldFinished, NothingToFinish)
 
 
-def units(seed: str) -> Iterator[Unit]:
-    """The same for the same seed, without end."""
+def units(seed: str, longest: int) -> Iterator[Unit]:
+    """The same for the same seed, without end; of so many steps at most, and most of one."""
     drawn = Random(seed)
     holds: list[str] = []
     moves: list[str] = []
     for number in count():
         at = MORNING + number * A_UNIT_TAKES
-        lines = range(drawn.choice((1, 1, 1, 2, 3)))
+        lines = range(max(1, drawn.randint(1 - longest, longest)))
         yield Unit(number, tuple(_step(drawn, f"{seed}/{number}.{line}", at, holds, moves) for line in lines))
 
 

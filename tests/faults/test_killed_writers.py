@@ -51,7 +51,7 @@ def test_a_killed_writer_loses_nothing_it_acknowledged_and_leaves_nothing_half_d
         time.sleep(drawn.uniform(0, LONGEST_WAIT_SECONDS))
         for writer in writers:
             writer.kill()
-        unsaid += scales.weigh_all()
+        unsaid += scales.weigh()
     measured(f"{KILLS * len(writers)} writers killed, {scales.account}, {unsaid} written and not yet acknowledged")
 
 
@@ -107,12 +107,12 @@ def test_writers_outlive_their_server_and_go_on_with_the_same_keys(
             writer.await_more(before)
         time.sleep(drawn.uniform(0, LONGEST_WAIT_SECONDS))
         kill(owner, drawn, cluster)
-        scales.weigh_what_is_new()
+        scales.weigh_while_they_write()
     reached = [writer.next for writer in writers]
     for writer, before in zip(writers, reached, strict=True):
         writer.await_more(before)
         writer.kill()
-    scales.weigh_all()
+    scales.weigh()
     interrupted = sum(why == "Unreachable" for writer in writers for _, why in writer.waited)
     assert interrupted >= KILLS // 2
     measured(f"{KILLS} kills, {scales.account}, writers were interrupted {interrupted} times")

@@ -1,4 +1,4 @@
-"""A writer as a process of its own: `python -m tests.faults.writer URL BOOK ACCOUNTS SEED FIRST`.
+"""A writer as a process of its own: `python -m tests.faults.writer URL BOOK ACCOUNTS SEED LONGEST FIRST`.
 
 It carries out one unit of its plan after another, from the FIRST on. When a unit is committed it says so in one line:
 the unit's number, then id and hash of each entry; a unit that was refused has none. `!` and a word is what kept it
@@ -17,10 +17,10 @@ from timebank.database import engine_for
 PAUSE_SECONDS = 0.02
 
 
-def main(url: str, book: str, accounts: str, seed: str, first: str) -> None:
+def main(url: str, book: str, accounts: str, seed: str, longest: str, first: str) -> None:
     engine = engine_for(url)
     known = [UUID(account) for account in accounts.split(",")]
-    for unit in islice(units(seed), int(first), None):
+    for unit in islice(units(seed, int(longest)), int(first), None):
         entries = insist(partial(carry_out, engine, UUID(book), known, unit), _wait)
         say(str(unit.number), *(f"{entry.id}:{entry.hash.hex()}" for entry in entries))
 
