@@ -72,12 +72,17 @@ class _Forms(HTMLParser):
             self.found[-1][1][self._textarea] += data.removeprefix("\n")
 
 
-def forms_of(answer: TestResponse) -> dict[str, dict[str, Any]]:
+def forms_in(page: str) -> dict[str, dict[str, Any]]:
     """The forms of a page by address, each as what it would send if nothing more were typed."""
     forms: dict[str, dict[str, Any]] = {}
-    for action, fields in _Forms(answer.text).found:
+    for action, fields in _Forms(page).found:
         forms.setdefault(action, fields)
     return forms
+
+
+def forms_of(answer: TestResponse) -> dict[str, dict[str, Any]]:
+    """The forms of an answer's page."""
+    return forms_in(answer.text)
 
 
 def form_of(answer: TestResponse, action: str = "") -> dict[str, Any]:
