@@ -24,50 +24,55 @@ class Together:
 
 def sessions(calendar: Calendar) -> list[Together]:
     """In the order of their beginning."""
-    baking = calendar.moment(calendar.week(29, 5), 10)
-    sewing = calendar.moment(calendar.last(5), 14)
-    singing = calendar.days_ago(-9, 15)
-    return [
-        Together(
-            host="Ana Ferreira",
-            announced=calendar.moment(calendar.week(28), 9),
-            what=Announcement(
-                title="Bara i bawb / Bread for beginners",
-                details="We knead, we wait, we eat.",
-                place="Neuadd y Pentref",
-                starts_at=baking,
-                planned_seconds=2 * HOUR,
-                places=6,
-                charging=Charging.EACH,
-            ),
-            receivers=("Carys Bowen", "Gwen Parry", "Doreen Sullivan"),
-            credited=calendar.moment(calendar.week(30), 11),
+    return [_baking(calendar), _mending(calendar), _singing(calendar)]
+
+
+def _baking(on: Calendar) -> Together:
+    return Together(
+        host="Ana Ferreira",
+        announced=on.moment(on.week(28), 9),
+        what=Announcement(
+            title="Bara i bawb / Bread for beginners",
+            details="We knead, we wait, we eat.",
+            place="Neuadd y Pentref",
+            starts_at=on.moment(on.week(29, 5), 10),
+            planned_seconds=2 * HOUR,
+            places=6,
+            charging=Charging.EACH,
         ),
-        Together(
-            host="Mair Prosser",
-            announced=calendar.moment(calendar.week(31), 9),
-            what=Announcement(
-                title="Mending afternoon",
-                details="Bring what is torn. Needles and tea are there.",
-                place="Chapel vestry",
-                starts_at=sewing,
-                planned_seconds=2 * HOUR,
-                charging=Charging.SHARED,
-            ),
-            receivers=("Ceri Jenkins", "Keith Tanner", "Ben Evans"),
+        receivers=("Carys Bowen", "Gwen Parry", "Doreen Sullivan"),
+        credited=on.moment(on.week(30), 11),
+    )
+
+
+def _mending(on: Calendar) -> Together:
+    return Together(
+        host="Mair Prosser",
+        announced=on.moment(on.week(31), 9),
+        what=Announcement(
+            title="Mending afternoon",
+            details="Bring what is torn. Needles and tea are there.",
+            place="Chapel vestry",
+            starts_at=on.moment(on.last(5), 14),
+            planned_seconds=2 * HOUR,
+            charging=Charging.SHARED,
         ),
-        Together(
-            host=DAY_CENTRE,
-            announced=calendar.days_ago(5),
-            what=Announcement(
-                title="Canu carolau / Carol singing",
-                details="All voices. Croeso i bawb.",
-                place="Canolfan Ddydd Y Bont",
-                starts_at=singing,
-                planned_seconds=HOUR,
-                places=20,
-                charging=Charging.POT,
-            ),
-            receivers=("Gwen Parry", "Huw Lloyd", "Mair Prosser"),
+        receivers=("Ceri Jenkins", "Keith Tanner", "Ben Evans"),
+    )
+
+
+def _singing(on: Calendar) -> Together:
+    return Together(
+        host=DAY_CENTRE,
+        announced=on.days_ago(5),
+        what=Announcement(
+            title="Canu carolau / Carol singing",
+            details="All voices. Croeso i bawb.",
+            place="Canolfan Ddydd Y Bont",
+            starts_at=on.days_ago(-9, 15),
+            planned_seconds=HOUR,
+            places=20,
+            charging=Charging.POT,
         ),
-    ]
+        receivers=("Gwen Parry", "Huw Lloyd", "Mair Prosser"),
+    )
