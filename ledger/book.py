@@ -264,6 +264,10 @@ class Book:
         """The closed periods, the oldest first."""
         return periods.closed(self._connection, self.id)
 
+    def first_open_day(self) -> date | None:
+        """The day after the last closed one; None as long as nothing is closed."""
+        return reading.first_open_day(self._connection, self.id)
+
     def sealed(self, period: int) -> dict[UUID, Balance]:
         """The trial balance that sealed a closed period, in account order."""
         return periods.sealed(self._connection, self.id, period)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -68,6 +68,7 @@ _keys = select(col(KeyRow.key), col(KeyRow.entry)).where(
     col(KeyRow.book) == bindparam("book"), col(KeyRow.key).in_(bindparam("keys", expanding=True))
 )
 _head = select(col(HeadRow.number), col(HeadRow.hash)).where(col(HeadRow.book) == bindparam("book"))
+_closed_until = select(col(HeadRow.closed_until)).where(col(HeadRow.book) == bindparam("book"))
 _balances = select(
     col(BalanceRow.account), col(BalanceRow.posted), col(BalanceRow.held_out), col(BalanceRow.held_in)
 ).where(col(BalanceRow.account).in_(bindparam("accounts", expanding=True)), col(BalanceRow.book) == bindparam("book"))
@@ -256,6 +257,11 @@ def head(connection: Connection, book: UUID) -> Head:
     if row is None:
         raise UnknownBook(book)
     return Head(row.number, row.hash)
+
+
+def first_open_day(connection: Connection, book: UUID) -> date | None:
+    closed_until = connection.execute(_closed_until, {"book": book}).scalar_one_or_none()
+    return closed_until + timedelta(days=1) if closed_until else None
 
 
 def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> dict[UUID, Balance]:

@@ -80,7 +80,18 @@ def test_help_names_every_command() -> None:
     ended = run("--help", url=None)
     assert ended.code == 0
     assert set(main.commands) == {
-        *("serve", "demo", "upgrade", "create-timebank", "invite", "make-operator", "work", "audit", "journal"),
+        *(
+            "serve",
+            "demo",
+            "upgrade",
+            "create-timebank",
+            "invite",
+            "make-operator",
+            "work",
+            "audit",
+            "close-books",
+            "journal",
+        ),
     }
     for name in main.commands:
         assert f"\n  {name} " in ended.said
@@ -287,6 +298,27 @@ def test_audit_proves_a_ledger_and_names_the_first_row_that_is_wrong(sqlite_url:
     assert ended.code == 1
     assert "law 7" in ended.complained
     assert "Traceback" not in ended.complained
+
+
+def test_books_are_closed_up_to_a_day_that_is_over(database_url: str) -> None:
+    ask(*FOUNDING, url=database_url)
+    of_cwm_aur = ("close-books", "--timebank", "cwm-aur", "--until")
+    said_in_one_line(ask(*of_cwm_aur, "2999-01-01", url=database_url), "not over yet")
+    said_in_one_line(ask(*of_cwm_aur, "2026-01-31", url=database_url), "no entry yet")
+    said_in_one_line(ask("close-books", "--timebank", "brecon", "--until", "2026-01-31", url=database_url), "brecon")
+    assert ask(*of_cwm_aur, "yesterday", url=database_url).code == 2
+    engine = engine_for(database_url)
+    with Session(engine) as session, unit_of_work(session):
+        bank = timebank_called(session, "cwm-aur")
+        assert bank is not None
+        legs = [Posting(bank.issuing_account_id, -60), Posting(bank.pot_account_id, 60)]
+        book_of(session, bank.id).post(legs, key="first", purpose="grant", effective_on=date(2026, 1, 5), at=now())
+    engine.dispose()
+    closed = ask(*of_cwm_aur, "2026-01-31", url=database_url)
+    assert closed.code == 0, closed
+    assert "2026-01-05 to 2026-01-31, 1 entries" in closed.said
+    said_in_one_line(ask(*of_cwm_aur, "2026-01-31", url=database_url), "closed already, until 2026-01-31")
+    assert closed.said.split()[-1] in ask("audit", url=database_url).said
 
 
 def test_journal_writes_the_book_of_one_timebank_to_standard_output_or_to_a_file(

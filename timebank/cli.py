@@ -1,5 +1,6 @@
 """The commands: their names, options and help. What they do is loaded as they run, so that --help answers at once."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -155,6 +156,22 @@ def audit() -> None:
     from timebank.commands import auditing
 
     auditing.audit()
+
+
+@main.command()
+@timebank_option
+@click.option(
+    "--until", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The last day to close."
+)
+def close_books(slug: str, until: datetime) -> None:
+    """Close a timebank's books up to a day, for good.
+
+    Nothing can be dated then any more; hours that are logged late count on the first open day. Prints the root to be
+    published: with it members prove that an entry stood in the book.
+    """
+    from timebank.commands import closing
+
+    closing.close_books(slug, until=until.date())
 
 
 @main.command()

@@ -16,6 +16,7 @@ from timebank.exchanges.tables import Exchange, State
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
 from timebank.members.actions import suspend
+from timebank.network.queries import book_of
 
 TODAY = now().date()
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
@@ -242,3 +243,24 @@ def test_a_paused_broker_reads_no_more_than_their_own(
     assert "ben@example.org" not in bea.get(f"/members/{cast.ben.member_id}").text
     assert bea.get("/today").status_code == 403
     assert bea.get("/home").status_code == 200
+
+
+def test_both_download_the_proof_of_their_hours_and_nobody_else_does(
+    app: Flask, session: Session, cast: Cast, ana: FlaskClient, ben: FlaskClient, bea: FlaskClient
+) -> None:
+    fill_in(ben, "/exchanges/log", **{**LOG, "party_id": str(cast.ana.member_id)})
+    page = f"/exchanges/{only_exchange(session).id}"
+    for browser, verb in ((ana, "confirm"), (bea, "approve")):
+        send(browser, f"{page}/{verb}")
+    assert ana.get(f"{page}/proof").status_code == 404, "nothing is closed yet"
+    assert "Proof to check at home" not in ana.get(page).text
+    with unit_of_work(session):
+        book_of(session, cast.timebank_id).close_period(until=TODAY, at=now(), by=None)
+    assert "Proof to check at home" in ana.get(page).text
+    for reader in (ana, ben):
+        proof = reader.get(f"{page}/proof")
+        assert "attachment" in proof.headers["Content-Disposition"]
+        assert set(proof.json or {}) >= {"root", "path", "hash"}
+        assert "record" not in (proof.json or {}), "it would tell the other's balance"
+    assert "record" in (bea.get(f"{page}/proof").json or {})
+    assert sign_in_as(app.test_client(), "cy").get(f"{page}/proof").status_code == 404

@@ -7,7 +7,7 @@ from timebank.exchanges.rules import SERVICE, LimitReached
 from timebank.exchanges.steps import Turn
 from timebank.exchanges.tables import Help
 from timebank.members.tables import Party
-from timebank.network.queries import book_of
+from timebank.network.queries import book_of, open_day
 from timebank.network.rules import day_of
 
 
@@ -51,16 +51,18 @@ def let_go(turn: Turn) -> None:
 def credit(turn: Turn, *, seconds: int) -> None:
     """The giver's hours are credited and the receiver's counted, once. Raises LimitReached, and then nothing is posted.
 
-    What was promised counts as it was promised; only hours beyond it meet a limit.
+    What was promised counts as it was promised; only hours beyond it meet a limit. Where the books are closed for the
+    day of service, the hours count on the first open day, in the ledger and in reports alike.
     """
     exchange = turn.exchange
     assert exchange.happened_on is not None  # noqa: S101 - no hours are confirmed that were not logged with their day
     giver, receiver = _both(turn)
+    counts_on = open_day(turn.session, exchange.timebank_id, exchange.happened_on)
     book = book_of(turn.session, exchange.timebank_id)
     common = {
         "key": f"{exchange.id}:credit",
         "purpose": SERVICE,
-        "effective_on": exchange.happened_on,
+        "effective_on": counts_on,
         "at": turn.at,
         "by": turn.by.person_id if turn.by else None,
     }
@@ -84,7 +86,7 @@ def credit(turn: Turn, *, seconds: int) -> None:
             giver_id=exchange.giver_id,
             receiver_id=exchange.receiver_id,
             seconds=seconds,
-            happened_on=exchange.happened_on,
+            happened_on=counts_on,
         )
     )
 

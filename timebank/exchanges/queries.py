@@ -9,13 +9,14 @@ from sqlalchemy import func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from ledger import Line
-from timebank.exchanges.rules import ENDS, NoSuchExchange, may_see
+from ledger import InclusionProof, Line, NotSealed
+from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see
 from timebank.exchanges.tables import Exchange, Help, State, Step, Verb
 from timebank.keyset import comes_after
 from timebank.members.queries import names
 from timebank.members.rules import Standing
 from timebank.members.tables import Party
+from timebank.network.queries import book_of
 from timebank.network.tables import Policy
 
 Place = tuple[datetime, UUID]
@@ -58,6 +59,34 @@ def exchange(session: Session, exchange_id: UUID, *, by: Standing) -> Named:
     if found is None or not may_see(found[0], by):
         raise NoSuchExchange
     return Named(*found)
+
+
+@dataclass(frozen=True)
+class InBook:
+    """Where the hours of an exchange stand in the ledger, and whether a closed period seals them."""
+
+    number: int
+    hash: bytes
+    is_sealed: bool
+
+
+def in_book(session: Session, exchange: Exchange) -> InBook | None:
+    """The place of a credited exchange's entry; None before that."""
+    if exchange.entry_id is None:
+        return None
+    book = book_of(session, exchange.timebank_id)
+    entry, periods = book.entry(exchange.entry_id), book.periods()
+    return InBook(entry.number, entry.hash, bool(periods) and entry.number <= periods[-1].head.number)
+
+
+def proof(session: Session, exchange: Exchange) -> InclusionProof:
+    """That a closed period holds the entry of an exchange. Raises NoProofYet."""
+    try:
+        if exchange.entry_id is None:
+            raise NoProofYet
+        return book_of(session, exchange.timebank_id).inclusion_proof(exchange.entry_id)
+    except NotSealed as error:
+        raise NoProofYet from error
 
 
 def sent_before(session: Session, proposer_id: UUID, submission: UUID) -> Exchange | None:

@@ -123,6 +123,10 @@ class NoSuchExchange(NotFound):
     sentence = N_("There is no such exchange in this timebank.")
 
 
+class NoProofYet(NotFound):
+    sentence = N_("There is no proof yet: it can be made once the books are closed for the hours of this exchange.")
+
+
 class MovedOn(RuleBroken):
     """The exchange is no longer where that could be done: somebody was quicker, or pressed a button twice."""
 

@@ -15,7 +15,7 @@ from timebank.group_sessions.tables import Attendance, GroupSession, Presence, S
 from timebank.group_sessions.telling import tell_one
 from timebank.members.rules import Standing, check_broker
 from timebank.members.tables import Party
-from timebank.network.queries import book_of, policy_at, timebank
+from timebank.network.queries import book_of, open_day, policy_at, timebank
 from timebank.network.rules import day_of
 
 PURPOSE = "session"
@@ -86,7 +86,7 @@ def _post(session: Session, held: GroupSession, planned: Plan, *, number: int, b
     legs = [Posting(parties[party_id].account_id, seconds) for party_id, seconds in planned.by_party.items()]
     if planned.pot_seconds:
         legs.append(Posting(bank.pot_account_id, planned.pot_seconds))
-    happened_on = day_of(policy, held.starts_at)
+    happened_on = open_day(session, bank.id, day_of(policy, held.starts_at))  # late hours count where books are open
     try:
         entry = book_of(session, bank.id).post(
             legs,

@@ -1,7 +1,7 @@
 """Which timebanks there are, and which policy was in force when."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -40,6 +40,12 @@ def all_timebanks(session: Session) -> Sequence[Timebank]:
 
 def book_of(session: Session, timebank_id: UUID) -> Book:
     return Book(session, timebank(session, timebank_id).book_id)
+
+
+def open_day(session: Session, timebank_id: UUID, day: date) -> date:
+    """A day, or where the books are closed then, the first on which they are open: late hours count there."""
+    first = book_of(session, timebank_id).first_open_day()
+    return max(day, first) if first else day
 
 
 def policy_at(session: Session, timebank_id: UUID, at: datetime) -> Policy:

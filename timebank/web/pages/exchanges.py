@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -69,7 +69,22 @@ def show(exchange_id: UUID) -> str:
         verbs=open_verbs(named.exchange, policy, standing),
         policy=policy,
         mine=standing.parties,
+        in_book=queries.in_book(database(), named.exchange),
     )
+
+
+@pages.get("/<uuid:exchange_id>/proof")
+def proof(exchange_id: UUID) -> ResponseReturnValue:
+    """The proof that a closed period holds the hours, to be checked at home; see docs/for-auditors.md.
+
+    The entry's own bytes hold both balances, so that only brokers and auditors get them with it.
+    """
+    standing = me().standing
+    named = queries.exchange(database(), exchange_id, by=standing)
+    sees_both = standing.is_broker or standing.is_auditor
+    answer = jsonify(queries.proof(database(), named.exchange).as_json(with_record=sees_both))
+    answer.headers["Content-Disposition"] = "attachment; filename=proof.json"
+    return answer
 
 
 @pages.route("/ask/<uuid:listing_id>", methods=["GET", "POST"])
