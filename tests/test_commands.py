@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -18,11 +19,14 @@ import pytest
 from sqlalchemy import make_url
 from sqlmodel import Session, col, select
 
+from ledger import Posting
 from tests.commands import BUILDS_WITHIN_SECONDS, TIMEBANK, Ended, ask, environment, run, running
 from tests.databases import Databases
 from timebank.cli import main
-from timebank.database import engine_for
+from timebank.clock import now
+from timebank.database import engine_for, unit_of_work
 from timebank.members.tables import Role, RoleHeld
+from timebank.network.queries import book_of, timebank_called
 from timebank.network.tables import Timebank
 
 FOUNDING = (
