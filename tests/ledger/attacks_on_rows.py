@@ -129,6 +129,10 @@ def _beside_entries() -> Iterator[Attack]:
 
 
 def _between_books() -> Iterator[Attack]:
+    yield Attack(
+        "a clearing account stands twice",
+        lambda scene: scene.insert("account", row_of(scene.session, "account", id=scene.mirror)),
+    )
     yield Attack("a clearing account has no partner", a_row("account", new_account, kind="clearing"))
     yield Attack(
         "a clearing account mirrors its own book",

@@ -43,7 +43,9 @@ WHERE = {"book": "book", "head": "head", "period": "period", "seal": "period"}
 def scenes(databases: Databases) -> Iterator[dict[str, Scene]]:
     """A scene on each engine, in a database whose guards are down for good."""
     engines = {
-        name: engine_for(databases.fresh(name)) for name in ENGINES if name != "postgresql" or postgresql_for_tests.url
+        name: engine_for(databases.as_owner(databases.fresh(name)))
+        for name in ENGINES
+        if name != "postgresql" or postgresql_for_tests.url
     }
     sessions = {name: Session(engine) for name, engine in engines.items()}
     made = {name: set_scene(session) for name, session in sessions.items()}

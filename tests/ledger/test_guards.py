@@ -35,7 +35,7 @@ class Found:
 @pytest.fixture(scope="module")
 def found(databases: Databases) -> Iterator[dict[str, Found]]:
     engines = ENGINES if postgresql_for_tests.url else ("sqlite",)
-    made = {name: engine_for(databases.fresh(name)) for name in engines}
+    made = {name: engine_for(databases.as_owner(databases.fresh(name))) for name in engines}
     yield {name: Found(name, engine) for name, engine in made.items()}
     for engine in made.values():
         engine.dispose()
