@@ -83,7 +83,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     """The application for these settings. Nothing is opened, asked or written before the first request."""
     app = Application("timebank", template_folder="web/templates", static_folder="web/static")
     app.config.from_mapping(_flask_settings(settings))
-    app.jinja_options = {"undefined": NotThere}
+    # optimised, {{ "each" | charging_word }} would be worded once, in the language of whoever came first
+    app.jinja_options = {"undefined": NotThere, "optimized": False}
     app.jinja_loader = ChoiceLoader([
         PackageLoader("timebank", "web/templates"),
         PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),

@@ -86,6 +86,13 @@ def test_what_cannot_be_announced_is_refused_beside_its_field(
     assert hall.session.exec(select(GroupSession)).all() == []
 
 
+def test_each_reader_has_the_charging_rules_in_their_own_language(ana: FlaskClient) -> None:
+    """Whoever came first: Jinja words constants once for all, unless it is told not to."""
+    for language, words in (("cy", "Y gronfa gymunedol"), ("en", "The community pot pays")):
+        send(ana, "/language", language=language)
+        assert words in ana.get("/sessions/new").text
+
+
 def test_the_host_calls_it_off_and_a_member_does_not(app: Flask, hall: Hall, ana: FlaskClient) -> None:
     fill_in(ana, "/sessions/new", **WORKSHOP)
     page = f"/sessions/{only_session(hall).id}"
