@@ -108,10 +108,25 @@ def test_strangers_find_no_session_of_another_timebank(app: Flask, hall: Hall, a
         stranger = sign_in_as(app.test_client(), name)
         for address in (page, f"{page}/cancel", f"{page}/register"):
             assert stranger.get(address).status_code == 404
-        for verb in ("sign-up", "drop-out", "all-came", "absent", "credit", "register", "cancel"):
+        for verb in ("sign-up", "drop-out", "all-came", "credit", "register", "cancel"):
             assert send(stranger, f"{page}/{verb}").status_code == 404, verb
+        assert send(stranger, f"{page}/absent", party_id=str(hall.cast.ana.member_id)).status_code == 404
         assert send(stranger, f"{page}/entries/1/reverse", note="No").status_code == 404
         assert "Sourdough" not in stranger.get("/sessions").text
+
+
+def test_what_no_button_of_ours_sends_changes_nothing(hall: Hall, ana: FlaskClient) -> None:
+    fill_in(ana, "/sessions/new", **WORKSHOP)
+    page = f"/sessions/{only_session(hall).id}"
+    for verb, sent in (
+        ("sign-up", {"part": "audience"}),
+        ("sign-up", {"party_id": "me"}),
+        ("drop-out", {"party_id": "\0"}),
+        ("absent", {}),
+        ("absent", {"party_id": "x"}),
+    ):
+        assert send(ana, f"{page}/{verb}", **sent).status_code == 400, (verb, sent)
+    assert list(hall.presences(only_session(hall).id)) == ["Ana"]
 
 
 class Program:

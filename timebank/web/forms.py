@@ -98,8 +98,17 @@ class Form:
 
 def asked(schema: type[Schema]) -> dict[str, Any]:
     """What an address asks for after its question mark. Answers 400 to what no page of ours would ask."""
+    return _as_drawn(schema, request.args)
+
+
+def pressed(schema: type[Schema]) -> dict[str, Any]:
+    """What a button sent with it, which nobody typed. Answers 400 to what no button of ours would send."""
+    return _as_drawn(schema, request.form)
+
+
+def _as_drawn(schema: type[Schema], sent: MultiDict[str, str]) -> dict[str, Any]:
     try:
-        loaded: dict[str, Any] = schema().load(_by_name(request.args, schema()), unknown=marshmallow.EXCLUDE)
+        loaded: dict[str, Any] = schema().load(_by_name(sent, schema()), unknown=marshmallow.EXCLUDE)
     except marshmallow.ValidationError:
         abort(400)
     return loaded

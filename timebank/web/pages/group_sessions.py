@@ -12,7 +12,7 @@ from timebank.group_sessions.rules import check_may_host
 from timebank.group_sessions.tables import Charging, Presence
 from timebank.members.queries import who_takes_part
 from timebank.web.filters import hours
-from timebank.web.forms import Form
+from timebank.web.forms import Form, pressed
 from timebank.web.group_sessions import session_for
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.group_sessions import (
@@ -83,13 +83,12 @@ def show(session_id: UUID) -> str:
 
 @pages.post("/<uuid:session_id>/sign-up")
 def sign_up(session_id: UUID) -> ResponseReturnValue:
-    form = Form(SaidPart)
-    said = form.read() or {}
+    said = pressed(SaidPart)
     with action() as session:
         attendance = announcing.sign_up(
             session,
             session_id,
-            party_id=said.get("party_id") or me().member_id,
+            party_id=said["party_id"] or me().member_id,
             part=said["part"],
             by=me().standing,
             at=now(),
@@ -102,11 +101,10 @@ def sign_up(session_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/<uuid:session_id>/drop-out")
 def drop_out(session_id: UUID) -> ResponseReturnValue:
-    form = Form(SaidPart)
-    said = form.read() or {}
+    said = pressed(SaidPart)
     with action() as session:
         announcing.drop_out(
-            session, session_id, party_id=said.get("party_id") or me().member_id, by=me().standing, at=now()
+            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
         )
     return done(gettext("Thank you for saying so. Your place is free for somebody else."), _page_of(session_id))
 
@@ -157,11 +155,9 @@ def all_came(session_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/<uuid:session_id>/absent")
 def absent(session_id: UUID) -> ResponseReturnValue:
-    said = Form(SaidAbsence).read()
+    said = pressed(SaidAbsence)
     with action() as session:
-        registering.mark_absent(
-            session, session_id, party_id=said["party_id"] if said else me().member_id, by=me().standing, at=now()
-        )
+        registering.mark_absent(session, session_id, party_id=said["party_id"], by=me().standing, at=now())
     return done(gettext("Put down as not having come."), _page_of(session_id))
 
 
