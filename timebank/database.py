@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from ledger import mishap_of
@@ -81,14 +82,22 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     Whatever was read before is let go of first, so that the action decides on what is true now. A database that has no
     room or went away is told in the ledger's words, also where it says so only at the commit.
     """
-    session.rollback()
+    _take_back(session)
     with _writers.get(session.get_bind().engine, nullcontext()):
         try:
             session.connection(execution_options={"timebank_writes": True})
             yield session
             session.commit()
         except BaseException as error:
-            session.rollback()
+            _take_back(session)
             if mishap := mishap_of(error):
                 raise mishap from error
             raise
+
+
+def _take_back(session: Session) -> None:
+    """Roll back. Where the connection is lost there is nothing to take back: the server has done so by itself."""
+    try:
+        session.rollback()
+    except DBAPIError:
+        session.invalidate()

@@ -34,6 +34,13 @@ def writers(database_url: str, session: Session, drawn: Random) -> Iterator[list
 
 
 @pytest.fixture
+def owner(databases: Databases, database_url: str) -> Iterator[Engine]:
+    made = engine_for(databases.as_owner(database_url))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
 def scales(session: Session, writers: list[Writer]) -> Scales:
     return Scales(session, writers)
 
@@ -91,14 +98,12 @@ def pull_the_plug(owner: Engine, _: Random, cluster: Cluster) -> None:
 def test_writers_outlive_their_server_and_go_on_with_the_same_keys(
     kill: Callable[[Engine, Random, Cluster], None],
     cluster: Cluster,
-    databases: Databases,
-    database_url: str,
+    owner: Engine,
     writers: list[Writer],
     scales: Scales,
     drawn: Random,
     measured: Measured,
 ) -> None:
-    owner = engine_for(databases.as_owner(database_url))
     for writer in writers:
         writer.start()
     for _ in range(KILLS):

@@ -2,12 +2,13 @@
 
 from itertools import islice
 from random import Random
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from ledger import AccountKind, AuditReport, Book, Posting, audit, create_book
+from ledger import AccountKind, AuditReport, Book, Post, Posting, audit, create_book
 from tests.faults.conftest import Measured
 from tests.ledger.conftest import MORNING, TODAY
 from tests.test_migrations import REVISIONS, stored_schema
@@ -28,11 +29,14 @@ def fill(session: Session, drawn: Random) -> None:
     numbers = iter(range(ENTRIES))
     while some := list(islice(numbers, AT_ONCE)):
         with unit_of_work(session):
-            for number in some:
-                giver, receiver = drawn.sample(members, 2)
-                seconds = 900 * drawn.randint(1, 12)
-                legs = [Posting(giver, seconds), Posting(receiver, -seconds)]
-                book.post(legs, key=f"help {number}", purpose="service", effective_on=TODAY, at=MORNING)
+            book.post_many([help_given(drawn, members, number) for number in some], at=MORNING)
+
+
+def help_given(drawn: Random, members: list[UUID], number: int) -> Post:
+    giver, receiver = drawn.sample(members, 2)
+    seconds = 900 * drawn.randint(1, 12)
+    legs = (Posting(giver, seconds), Posting(receiver, -seconds))
+    return Post(legs, key=f"help {number}", purpose="service", effective_on=TODAY)
 
 
 def proved(engine: Engine) -> AuditReport:

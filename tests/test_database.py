@@ -1,0 +1,61 @@
+"""The unit of work, when the connection is lost in the midst of it."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from ledger import Unreachable
+from tests.databases import Databases, postgresql_for_tests
+from timebank.database import engine_for, unit_of_work
+from timebank.errors import RuleBroken
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """A file cannot hang up."""
+    if postgresql_for_tests.url is None:
+        pytest.skip("no PostgreSQL")
+    return "postgresql"
+
+
+@pytest.fixture
+def owner(databases: Databases, database_url: str) -> Iterator[Engine]:
+    made = engine_for(databases.as_owner(database_url))
+    yield made
+    made.dispose()
+
+
+def hang_up(session: Session, owner: Engine) -> None:
+    """End the session's own backend, as a crash of the server would."""
+    pid = session.connection().scalar(text("SELECT pg_backend_pid()"))
+    with owner.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
+def is_usable(session: Session) -> bool:
+    with unit_of_work(session):
+        return bool(session.connection().scalar(text("SELECT 1")))
+
+
+def test_a_connection_lost_before_the_commit_is_told_in_the_ledgers_words(session: Session, owner: Engine) -> None:
+    with pytest.raises(Unreachable), unit_of_work(session):
+        hang_up(session, owner)
+    assert is_usable(session)
+
+
+def test_a_refusal_stays_a_refusal_when_the_connection_is_lost_as_it_is_taken_back(
+    session: Session, owner: Engine
+) -> None:
+    with pytest.raises(RuleBroken), unit_of_work(session):  # noqa: PT012 - in this order
+        hang_up(session, owner)
+        raise RuleBroken
+    assert is_usable(session)
+
+
+def test_what_was_read_over_a_connection_that_is_lost_does_not_stand_in_the_way(
+    session: Session, owner: Engine
+) -> None:
+    hang_up(session, owner)
+    assert is_usable(session)
