@@ -114,3 +114,22 @@ def running(*arguments: str, url: str | None, **more: str) -> Iterator[Running]:
     finally:
         process.kill()
         process.communicate()
+
+
+FOUNDING = (
+    "create-timebank",
+    *("--slug", "cwm-aur"),
+    *("--name", "Cwm Aur Timebank"),
+    *("--name-cy", "Banc Amser Cwm Aur"),
+    *("--broker-name", "Bea Lewis"),
+    *("--broker-email", "bea@example.org"),
+)
+
+
+def said_in_one_line(ended: Ended, *words: str) -> None:
+    """It could not be done; standard error says why in one line."""
+    assert ended.code == 1, ended
+    assert ended.complained.startswith("Error: ")
+    assert ended.complained.count("\n") == 1
+    for word in words:
+        assert word in ended.complained
