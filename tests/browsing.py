@@ -1,5 +1,6 @@
 """How tests use the pages: Flask's test client, signing in, and reading the forms of a page to send them back."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -125,5 +126,5 @@ def rules_of(app: Flask, method: str) -> Iterator[tuple[str, str]]:
             if method in (rule.methods or set()):
                 values: dict[str, Any] = dict.fromkeys(rule.arguments, "nothing")
                 values |= {name: nobody for name in rule.arguments if f"<uuid:{name}>" in rule.rule}
-                values |= {name: 1 for name in rule.arguments if f"<int:{name}>" in rule.rule}
+                values |= {name: 1 for name in rule.arguments if re.search(rf"<int\b[^>]*:{name}>", rule.rule)}
                 yield rule.endpoint, adapter.build(rule.endpoint, values, method=method)

@@ -127,6 +127,8 @@ def test_what_no_button_of_ours_sends_changes_nothing(hall: Hall, ana: FlaskClie
     ):
         assert send(ana, f"{page}/{verb}", **sent).status_code == 400, (verb, sent)
     assert list(hall.presences(only_session(hall).id)) == ["Ana"]
+    for number in ("0", "-1", "9" * 30):
+        assert send(ana, f"{page}/entries/{number}/reverse", note="No").status_code == 404
 
 
 class Program:

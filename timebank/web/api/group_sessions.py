@@ -147,7 +147,7 @@ def credit(session_id: UUID) -> dict[str, Any]:
     return _now_stands(session_id)
 
 
-@api.post("/<uuid:session_id>/entries/<int:number>/reverse")
+@api.post("/<uuid:session_id>/entries/<int(min=1, max=9999):number>/reverse")
 @api.arguments(SaidReason)
 @api.response(200, ShownSession)
 def reverse(said: dict[str, Any], session_id: UUID, number: int) -> dict[str, Any]:

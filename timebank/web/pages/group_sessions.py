@@ -168,7 +168,7 @@ def credit(session_id: UUID) -> ResponseReturnValue:
     return done(gettext("Credited. Everybody has been told."), _page_of(session_id))
 
 
-@pages.route("/<uuid:session_id>/entries/<int:number>/reverse", methods=["GET", "POST"])
+@pages.route("/<uuid:session_id>/entries/<int(min=1, max=9999):number>/reverse", methods=["GET", "POST"])
 def reverse(session_id: UUID, number: int) -> ResponseReturnValue:
     """A broker takes one entry back, and says why."""
     shown = session_for(me(), session_id)
