@@ -197,6 +197,7 @@ def test_a_book_that_is_not_there_is_not_written(cast: Cast, tool: Tool) -> None
         next(iter(tool.lines(cast.session, cast.ana)))
 
 
+@pytest.mark.owner  # who alone can take the guards down
 def test_a_book_of_more_entries_than_there_are_days_says_so(cast: Cast) -> None:
     connection = take_guards_down(cast.session)
     connection.execute(text("UPDATE ledger_head SET number = 3652059, links = 3652059"))
