@@ -128,7 +128,8 @@ class Entries:
         spared = request.subject if request.kind == "release" else None
         found = {hold.name: hold for leg in request.legs for hold in self.open_holds(leg.account)}
         due = [hold for hold in found.values() if hold.expires_at and hold.expires_at <= request.said["at"]]
-        return sorted((hold for hold in due if hold.name != spared), key=lambda hold: self.asked_at[hold.name])
+        due = [hold for hold in due if hold.book == request.book and hold.name != spared]
+        return sorted(due, key=lambda hold: self.asked_at[hold.name])
 
     def expired(self, hold: Recorded, effective_on: date, at: datetime) -> Recorded:
         assert hold.expires_at is not None
