@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, func, select
 from sqlmodel import col
 
 from ledger import audit_rows as rows
@@ -20,6 +20,16 @@ _closed: Select[*tuple[Any, ...]] = (
     .outerjoin(PeriodRow, col(PeriodRow.book) == col(HeadRow.book))
     .where(col(HeadRow.book) == bindparam("book"))
     .group_by(col(HeadRow.number), col(HeadRow.closed_until))
+)
+_strays = (
+    select(col(SealRow.period))
+    .where(
+        col(SealRow.book) == bindparam("book"),
+        ~exists().where(col(PeriodRow.book) == col(SealRow.book), col(PeriodRow.number) == col(SealRow.period)),
+    )
+    .distinct()
+    .order_by(col(SealRow.period))
+    .limit(10)
 )
 
 
@@ -86,7 +96,7 @@ class PeriodsAudit:
         self.previous = dict(period)
 
     def at_end(self) -> Iterator[Problem]:
-        """Whether the head says what the last period does, and every period closes on an entry."""
+        """Whether the head says what the last period does, each period closes on an entry, and no seal is left over."""
         last = self.read
         for number, closed_until, until in self.connection.execute(_closed, {"book": self.book}):
             last = max(last, number)
@@ -97,3 +107,5 @@ class PeriodsAudit:
             is_newer = self.read < period["head_number"] <= last  # closed since the audit began
             if period["number"] not in self.proved and not is_newer:
                 yield Problem(8, f"period {period['number']}", "it closes on an entry that is not there")
+        for number in self.connection.execute(_strays, {"book": self.book}).scalars():
+            yield Problem(8, f"period {number}", "it is not there, and its seals are")

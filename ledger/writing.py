@@ -176,13 +176,16 @@ class _Batch:
             return ()
 
     def _without_expired(self, draft: Draft, request: Request) -> Draft:
-        """The draft in which expired holds on these accounts are released. To release one oneself is never too late."""
+        """The draft in which expired holds on these accounts are released. To release one oneself is never too late.
+
+        An account of another book may be named by mistake: what expired over there is none of ours.
+        """
         spared = request.subject if request.kind is EntryKind.RELEASE else None
         due = {
             hold.id: hold
             for leg in request.legs
             for hold in self.due.get(leg.account, ())
-            if hold.id not in draft.finished and hold.id != spared
+            if hold.book == request.book and hold.id not in draft.finished and hold.id != spared
         }
         if not due:
             return draft

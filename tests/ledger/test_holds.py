@@ -13,9 +13,10 @@ from ledger import (
     NotAHold,
     Posting,
     Unbalanced,
+    UnknownAccount,
     audit,
 )
-from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
+from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast, open_cast
 
 NOON = MORNING + timedelta(hours=3)
 
@@ -150,6 +151,15 @@ def test_an_expired_hold_cannot_be_settled_but_released(cast: Cast) -> None:
     with pytest.raises(HoldFinished):
         cast.settle(hold, at=NOON)
     assert cast.release(hold, at=NOON).kind is EntryKind.RELEASE
+
+
+def test_what_expired_in_another_book_is_left_alone_by_whoever_names_its_account(cast: Cast) -> None:
+    elsewhere = open_cast(cast.session)
+    hold = elsewhere.hold(elsewhere.ana, elsewhere.ben, expires_at=NOON)
+    with pytest.raises(UnknownAccount) as caught:
+        cast.give(cast.ana, elsewhere.ben, at=NOON)
+    assert (caught.value.account, caught.value.book) == (elsewhere.ben, cast.book.id)
+    assert elsewhere.book.open_holds(elsewhere.ana) == [hold]
 
 
 def test_what_nobody_touches_expires_by_the_hand_of_the_worker(cast: Cast) -> None:

@@ -5,129 +5,137 @@ says how often each verb was granted, and refused for which reason.
 """
 
 import os
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, event, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
-from ledger import AccountKind, Balance
-from tests.conftest import ENGINES
-from tests.databases import Databases, postgresql_for_tests
+from ledger import AccountKind
+from tests.databases import Databases
 from tests.ledger.conftest import HOUR, MORNING
-from tests.ledger.lockstep import RealBook
-from tests.ledger.model import AccountNo, EntryNo, Leg, Model, RefusedWish, Wish
-
-BEA, BRYN = UUID(int=1), UUID(int=2)
-EXAMPLES = int(os.environ.get("TIMEBANK_TEST_EXAMPLES", "50"))
-
-account = st.sampled_from([0, 1, 2] * 4 + [3, 4]).map(AccountNo)  # few, so that they meet; the last may not be there
-entry = st.integers(0, 15)
-seconds = st.sampled_from(
-    [60, 60, HOUR, HOUR, 2 * HOUR, 2 * HOUR, 5 * HOUR, 5 * HOUR, 7 * HOUR + 1, 0, -HOUR, 10**12 + 1]
+from tests.ledger.lockstep import BOOKS
+from tests.ledger.machine import (
+    BEA,
+    BRYN,
+    MOST_ACCOUNTS,
+    Machine,
+    Pair,
+    entry,
+    legs,
+    limits,
+    lines,
+    pair,
+    place,
+    seconds,
+    who,
+    words,
 )
-limits = st.fixed_dictionaries({
-    "floor": st.sampled_from([None, -10 * HOUR, -2 * HOUR, 0]),
-    "ceiling": st.sampled_from([None, 10 * HOUR, 2 * HOUR, -HOUR]),
-})  # fmt: skip
-legs = st.lists(st.tuples(account, st.integers(1, 3 * HOUR)), max_size=5)
-words = st.fixed_dictionaries({
-    "is_old_key": st.integers(0, 9).map(lambda one: one == 0),
-    "by": st.sampled_from([None, BEA]),
-    "memo": st.sampled_from([None, None, "hedges"]),
-    "back": st.integers(0, 3),
-})  # fmt: skip
+from tests.ledger.wishes import Leg, Name
+
+EXAMPLES = int(os.environ.get("TIMEBANK_TEST_EXAMPLES", "40"))
 
 
-class Lockstep(RuleBasedStateMachine):
+class Lockstep(Machine):
     """A verb more is a rule more here, and a method more of the model."""
 
-    def __init__(self, databases: Databases) -> None:
-        super().__init__()
-        engines = ENGINES if postgresql_for_tests.url else ("sqlite",)
-        self.model = Model(MORNING)
-        self.books = [RealBook(databases, name) for name in engines]
-        self.granted: list[Wish] = []
-        self.steps = count()
-        self.hours = 0
+    # Accounts
 
-    def teardown(self) -> None:
-        for book in self.books:
-            assert book.problems() == []
-            for number in range(len(self.model.accounts)):
-                self.agree_about(book, AccountNo(number))
-            book.close()
-
-    # The verbs
-
-    @initialize()
-    def gather(self) -> None:
+    @initialize(has_mirrors=st.sampled_from([True] * 7 + [False]))
+    def gather(self, has_mirrors: bool) -> None:
         for _ in range(3):
-            self.open_account(AccountKind.MEMBER, {"floor": -10 * HOUR, "ceiling": 10 * HOUR})
+            for where in range(2):
+                self.open_account(where, AccountKind.MEMBER, {"floor": -10 * HOUR, "ceiling": 10 * HOUR})
+        if has_mirrors:
+            self.open_mirrors(0, 1, {"floor": -5 * HOUR, "ceiling": 10 * HOUR})
+            self.transfer_between(0, (0, 0), HOUR, {"is_old_key": False, "by": None, "memo": None, "back": 3})
 
-    @precondition(lambda self: len(self.model.accounts) < 5)
-    @rule(kind=st.sampled_from([AccountKind.MEMBER, AccountKind.POT]), limits=limits)
-    def open_account(self, kind: AccountKind, limits: dict[str, Any]) -> None:
-        self.ask("open_account", kind=kind, at=self.now(), **limits)
+    @precondition(lambda self: len(self.model.accounts) < MOST_ACCOUNTS)
+    @rule(place=place, kind=st.sampled_from([AccountKind.MEMBER, AccountKind.POT]), limits=limits)
+    def open_account(self, place: int, kind: AccountKind, limits: dict[str, Any]) -> None:
+        self.ask("open_account", book=BOOKS[place], kind=kind, at=self.now(), **limits)
 
-    @rule(account=account, limits=limits)
-    def set_limits(self, account: AccountNo, limits: dict[str, Any]) -> None:
-        self.ask("set_limits", account=account, at=self.now(), by=BEA, **limits)
+    @rule(place=place, who=who, limits=limits)
+    def set_limits(self, place: int, who: int, limits: dict[str, Any]) -> None:
+        self.ask("set_limits", book=BOOKS[place], account=self.account(place, who), at=self.now(), by=BEA, **limits)
 
-    @rule(giver=account, receiver=account, seconds=seconds, words=words)
-    def give(self, giver: AccountNo, receiver: AccountNo, seconds: int, words: dict[str, Any]) -> None:
+    # Entries
+
+    @rule(place=place, pair=pair, seconds=seconds, words=words)
+    def give(self, place: int, pair: Pair, seconds: int, words: dict[str, Any]) -> None:
+        giver, receiver = (self.account(place, who) for who in pair)
         postings = [Leg(giver, seconds), Leg(receiver, -seconds)]
-        self.request("post", words, postings=postings, purpose="service")
+        self.request("post", words, book=BOOKS[place], postings=postings, purpose="service")
 
-    @rule(gave=legs, receiver=account, short=st.sampled_from([0, 0, 0, 0, 1]), words=words)
-    def share(self, gave: list[tuple[AccountNo, int]], receiver: AccountNo, short: int, words: dict[str, Any]) -> None:
-        givers = [Leg(*leg) for leg in gave if leg[0] != receiver]
-        postings = [*givers, Leg(receiver, short - sum(leg.seconds for leg in givers))]
-        self.request("post", words, postings=postings, purpose="group")
+    @rule(place=place, gave=legs, receiver=who, short=st.sampled_from([0, 0, 0, 0, 1]), words=words)
+    def share(self, place: int, gave: list[tuple[int, int]], receiver: int, short: int, words: dict[str, Any]) -> None:
+        givers = [Leg(self.account(place, giver), seconds) for giver, seconds in gave if giver != receiver]
+        rest = Leg(self.account(place, receiver), short - sum(leg.seconds for leg in givers))
+        self.request("post", words, book=BOOKS[place], postings=[*givers, rest], purpose="group")
 
-    @rule(payer=account, payee=account, seconds=seconds, hours=st.sampled_from([None, None, 0, 2, 9]), words=words)
-    def hold(self, payer: AccountNo, payee: AccountNo, seconds: int, hours: int | None, words: dict[str, Any]) -> None:
+    @rule(place=place, wanted=lines, by_line=st.booleans(), words=words)
+    def post_many(self, place: int, wanted: list[tuple[Pair, int, int]], by_line: bool, words: dict[str, Any]) -> None:
+        posts = self.lines(place, wanted, words)
+        self.ask("post_many", book=BOOKS[place], posts=posts, at=self.now(words["back"]), by_line=by_line)
+
+    @rule(place=place, pair=pair, seconds=seconds, hours=st.sampled_from([None, None, 0, 2, 9]), words=words)
+    def hold(self, place: int, pair: Pair, seconds: int, hours: int | None, words: dict[str, Any]) -> None:
         until = None if hours is None else MORNING + timedelta(hours=self.hours + hours)
-        said = {"payer": payer, "payee": payee, "seconds": seconds, "expires_at": until}
-        self.request("hold", words, purpose="service", **said)
+        payer, payee = (self.account(place, who) for who in pair)
+        said = {"payer": payer, "payee": payee, "seconds": seconds, "expires_at": until, "purpose": "service"}
+        self.request("hold", words, book=BOOKS[place], **said)
+
+    @precondition(lambda self: self.model.holds())
+    @rule(place=place, which=entry, share=st.sampled_from([None, 100, 100, 50, 150, 0]), words=words)
+    def finish(self, place: int, which: int, share: int | None, words: dict[str, Any]) -> None:
+        """Released, or so many hundredths of it settled."""
+        hold = self.like(place, which, "hold")
+        if share is None:
+            self.request("release", words, book=BOOKS[place], hold=hold)
+            return
+        held = [leg.out for one in self.model.holds() if one.name == hold for leg in one.legs]
+        seconds = max(held, default=HOUR) * share // 100
+        self.request("settle", words, book=BOOKS[place], hold=hold, seconds=seconds, purpose="service")
 
     @precondition(lambda self: self.model.entries)
-    @rule(which=entry, seconds=seconds, words=words)
-    def settle(self, which: int, seconds: int, words: dict[str, Any]) -> None:
-        self.request("settle", words, hold=self.like(which, "hold"), seconds=seconds, purpose="service")
+    @rule(place=place, which=entry, override_by=st.sampled_from([None, BEA]), words=words)
+    def reverse(self, place: int, which: int, override_by: UUID | None, words: dict[str, Any]) -> None:
+        subject = self.like(place, which, "post", "settle")
+        self.request("reverse", words, book=BOOKS[place], entry=subject, override_by=override_by)
 
-    @precondition(lambda self: self.model.open_holds())
-    @rule(which=entry, share=st.sampled_from([50, 100, 150]), words=words)
-    def settle_a_share(self, which: int, share: int, words: dict[str, Any]) -> None:
-        holds = self.model.open_holds()
-        hold = holds[which % len(holds)]
-        seconds = max(leg.out for leg in hold.legs) * share // 100
-        self.request("settle", words, hold=hold.number, seconds=seconds, purpose="service")
+    # Time goes by
 
-    @precondition(lambda self: self.model.entries)
-    @rule(which=entry, words=words)
-    def release(self, which: int, words: dict[str, Any]) -> None:
-        self.request("release", words, hold=self.like(which, "hold"))
-
-    @precondition(lambda self: self.model.entries)
-    @rule(which=entry, override_by=st.sampled_from([None, BEA]), words=words)
-    def reverse(self, which: int, override_by: UUID | None, words: dict[str, Any]) -> None:
-        self.request("reverse", words, entry=self.like(which, "post", "settle"), override_by=override_by)
-
-    @rule(hours=st.integers(0, 8), most=st.integers(1, 3))
-    def expire(self, hours: int, most: int) -> None:
+    @rule(place=place, hours=st.sampled_from([0, 1, 3, 8, 24]), most=st.integers(1, 3))
+    def expire(self, place: int, hours: int, most: int) -> None:
         self.hours += hours
-        self.ask("expire", effective_on=MORNING.date(), at=self.now(), most=most)
+        at = self.now()
+        self.ask("expire", book=BOOKS[place], effective_on=at.date(), at=at, most=most)
+
+    @rule(place=place, days=st.sampled_from([-3, -2, -1, -1, 0, 2]))
+    def close_period(self, place: int, days: int) -> None:
+        at = self.now()
+        self.ask("close_period", book=BOOKS[place], until=at.date() + timedelta(days=days), at=at, by=BEA)
+
+    # Between books
+
+    @rule(place=place, to=place, limits=limits)
+    def open_mirrors(self, place: int, to: int, limits: dict[str, Any]) -> None:
+        self.ask("open_mirrors", one=BOOKS[place], other=BOOKS[to], at=self.now(), by=BEA, **limits)
+
+    @rule(place=st.integers(0, 1), pair=pair, seconds=seconds, words=words)
+    def transfer_between(self, place: int, pair: Pair, seconds: int, words: dict[str, Any]) -> None:
+        here = {"giving_book": BOOKS[place], "giver": self.account(place, pair[0])}
+        there = {"receiving_book": BOOKS[1 - place], "receiver": self.account(1 - place, pair[1])}
+        self.request("transfer_between", words, **here, **there, seconds=seconds, purpose="service")
+
+    @precondition(lambda self: self.model.transfers)
+    @rule(which=entry, override_by=st.sampled_from([None, BEA]), words=words)
+    def reverse_between(self, which: int, override_by: UUID | None, words: dict[str, Any]) -> None:
+        """Of one that is there, or of the one after the last."""
+        clearing = Name(f"transfer {which % (len(self.model.transfers) + 1)}")
+        self.request("reverse_between", words, clearing=clearing, override_by=override_by)
 
     # The same again
 
@@ -137,64 +145,12 @@ class Lockstep(RuleBasedStateMachine):
         before = self.granted[which % len(self.granted)]
         self.ask(before.verb, **before.said | {"at": self.now()})
 
-    @precondition(lambda self: self.granted)
+    @precondition(lambda self: any("key" in wish.said for wish in self.granted))
     @rule(which=st.integers(0, 30), other=st.sampled_from([{"by": BRYN}, {"memo": "fences"}, {"on_behalf_of": BRYN}]))
     def ask_for_something_else_under_the_same_key(self, which: int, other: dict[str, Any]) -> None:
-        before = self.granted[which % len(self.granted)]
+        keyed = [wish for wish in self.granted if "key" in wish.said]
+        before = keyed[which % len(keyed)]
         self.ask(before.verb, **before.said | {"at": self.now()} | other)
-
-    # How it is asked, and what must agree
-
-    def now(self, back: int = 0) -> datetime:
-        """Another moment at each step; sometimes before the last one."""
-        return MORNING + timedelta(hours=self.hours - back, milliseconds=next(self.steps))
-
-    def like(self, which: int, *kinds: str) -> EntryNo:
-        """One of the entries of these kinds, sooner a late one; at times another one, or one that is not there."""
-        like = [one.number for one in reversed(self.model.entries) if one.kind in kinds]
-        return like[which % len(like)] if like and which < 13 else EntryNo(max(which - 12, 0))
-
-    def request(self, verb: str, words: dict[str, Any], **said: Any) -> None:
-        at = self.now(words["back"])
-        key = f"request {next(self.steps)}"
-        if words["is_old_key"] and self.granted:
-            key = self.granted[-1].said["key"]
-        effective_on = at.date() - timedelta(days=words["back"])
-        said |= {"key": key, "at": at, "effective_on": effective_on, "by": words["by"], "memo": words["memo"]}
-        self.ask(verb, **said)
-
-    def ask(self, verb: str, **said: Any) -> None:
-        wish = Wish(verb, said)
-        before = [book.digest() for book in self.books]
-        expected, *outcomes = [self.outcome(who, wish) for who in (self.model, *self.books)]
-        assert outcomes == [expected] * len(outcomes)
-        is_refused = isinstance(expected, tuple) and isinstance(expected[0], str)
-        event(f"{verb}: {expected[0] if is_refused else 'granted'}")
-        if is_refused:
-            assert [book.digest() for book in self.books] == before
-        elif "key" in said:
-            self.granted.append(wish)
-        for book in self.books:
-            for touched in [leg.account for one in self.model.entries[-1:] for leg in one.legs]:
-                self.agree_about(book, touched)
-
-    def outcome(self, who: Model | RealBook, wish: Wish) -> Any:
-        try:
-            return who.grant(wish)
-        except RefusedWish as refused:
-            return refused.outcome
-
-    def agree_about(self, book: RealBook, account: AccountNo) -> None:
-        assert book.open_holds(account) == self.model.open_holds(account)
-        assert book.statement_length(account) == self.model.accounts[account].lines
-
-    @invariant()
-    def agree(self) -> None:
-        balances = [Balance(one.posted, one.out, one.in_) for one in self.model.accounts]
-        assert sum(balance.posted for balance in balances) == 0
-        for book in self.books:
-            assert book.balances() == balances
-            assert book.book.head().number == len(self.model.entries)
 
 
 def test_model_sqlite_and_postgresql_go_in_lockstep(databases: Databases) -> None:

@@ -206,6 +206,7 @@ def test_the_root_of_another_period_is_not_the_root(proof: InclusionProof, here:
         ("UPDATE ledger_period SET head_number = 99 WHERE number = 2", "period 2", "not there"),
         ("DELETE FROM ledger_period WHERE number = 1", "period 2", "before it"),
         ("DELETE FROM ledger_period WHERE number = 2", "head", "closed until"),
+        ("UPDATE ledger_seal SET period = 3 WHERE period = 2", "seal of account", "its seals are"),
         ("UPDATE ledger_head SET closed_until = NULL", "head", "closed until"),
     ],
 )
