@@ -78,8 +78,9 @@ class ClearingAudit:
             yield 9, f"the other half is not as it should be, in book {ours['partner']}"
 
     def _is_half(self, half: RowMapping, row: RowMapping, posting: RowMapping) -> bool:
-        said = (half["entry"], half["account"], half["partner"], half["seconds"])
-        return said == (row["id"], posting["account"], self.mirrors[posting["account"]], posting["posted"])
+        said = (half["entry"], half["account"], half["partner"], half["seconds"], -half["counter"])
+        moved = posting["posted"]
+        return said == (row["id"], posting["account"], self.mirrors[posting["account"]], moved, moved)
 
     def at_end(self) -> Iterator[Problem]:
         for clearing in self.connection.execute(_strays.limit(10), {"book": self.book}).scalars():
