@@ -35,6 +35,7 @@ check: $(DEVELOPS) $(CATALOGUES) ## Lint, format, types, import contracts, trans
 
 bench: $(RUNS) ## Measure what is said to be fast, as ratios to its limit
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/ledger.py $(ARGS)
 
 translations: $(DEVELOPS) ## Bring the Welsh catalogue up to date with the sentences in code and templates
 	@mkdir -p build
