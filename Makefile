@@ -39,6 +39,7 @@ check: $(DEVELOPS) $(CATALOGUES) ## Lint, format, types, import contracts, trans
 
 bench: $(RUNS) ## Measure what is said to be fast, as ratios to its limit
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/ledger.py $(ARGS)
 
 guards: $(DEVELOPS) ## Write docs/guards.md again: which guard stops which attack on the ledger
 	TIMEBANK_TEST_WRITES_PAGES=1 $(BIN)/pytest -n 0 tests/ledger/test_guards.py

@@ -5,7 +5,7 @@ The bytes of a record are its fields one after another: for each one letter for 
 keys 16 bytes. No two records share their bytes, and anybody can compute them again in any language.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -18,28 +18,22 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def canonical(fields: Iterable[Field]) -> bytes:
-    return b"".join(_packed(field) for field in fields)
+    parts: list[bytes] = []
+    for field in fields:
+        letter, content = _AS_BYTES[type(field)](field)
+        parts += (letter, len(content).to_bytes(4, "big"), content)
+    return b"".join(parts)
 
 
-def _packed(field: Field) -> bytes:
-    letter, content = _content(field)
-    return letter + len(content).to_bytes(4, "big") + content
-
-
-def _content(field: Field) -> tuple[bytes, bytes]:  # noqa: PLR0911 - one line per type reads best
-    if field is None:
-        return b"n", b""
-    if isinstance(field, str):
-        return b"t", field.encode()
-    if isinstance(field, int):
-        return b"i", b"%d" % field
-    if isinstance(field, UUID):
-        return b"k", field.bytes
-    if isinstance(field, bytes):
-        return b"b", field
-    if isinstance(field, datetime):
-        return b"m", b"%d" % ((field - _EPOCH) // _MICROSECOND)
-    return b"d", field.isoformat().encode()
+_AS_BYTES: dict[type, Callable[[Any], tuple[bytes, bytes]]] = {
+    type(None): lambda _: (b"n", b""),
+    str: lambda text: (b"t", text.encode()),
+    int: lambda number: (b"i", b"%d" % number),
+    UUID: lambda key: (b"k", key.bytes),
+    bytes: lambda content: (b"b", content),
+    datetime: lambda moment: (b"m", b"%d" % ((moment - _EPOCH) // _MICROSECOND)),
+    date: lambda day: (b"d", day.isoformat().encode()),
+}
 
 
 def digest(*fields: Field) -> bytes:

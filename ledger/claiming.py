@@ -1,10 +1,11 @@
 """Keys: one request is one entry, however often it comes. Private to the ledger."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert
+from sqlalchemy import Connection, insert
 from sqlalchemy.dialects import postgresql
 from sqlmodel import col
 
@@ -12,32 +13,39 @@ from ledger import reading
 from ledger.drafting import new_id
 from ledger.entries import Entry
 from ledger.errors import KeyReused
+from ledger.plans import Additions, Answer
 from ledger.reading import Said, Slot
 from ledger.request import Request
 from ledger.tables import KeyRow
 
-_claim = insert(KeyRow)
-_claim_or_wait = (
-    postgresql.insert(KeyRow)
-    .values(book=bindparam("book"), key=bindparam("key"), entry=bindparam("entry"))
-    .on_conflict_do_nothing()
-    .returning(col(KeyRow.entry))
-)
+_claim = Additions(insert(KeyRow))
+_claim_or_wait = Additions(postgresql.insert(KeyRow).on_conflict_do_nothing().returning(col(KeyRow.entry)))
 
 
-def claim(connection: Connection, slots: Collection[Slot], at: datetime) -> dict[Slot, UUID]:
-    """Take these keys, in key order, each for an entry to be; those that were taken before are left out."""
+def claim(connection: Connection, slots: Collection[Slot], at: datetime) -> "Claim":
+    """Take these keys, in key order, each for an entry to be."""
     ids = {slot: new_id(at) for slot in sorted(slots)}
     rows = [{"book": book, "key": key, "entry": entry} for (book, key), entry in ids.items()]
     if connection.dialect.name == "postgresql":
         # to look first would let two with one key past; the second waits here until the first has ended
-        ours = set(connection.execute(_claim_or_wait, rows).scalars()) if rows else set()
-        return {slot: entry for slot, entry in ids.items() if entry in ours}
+        return Claim(ids, _claim_or_wait.write(connection, rows))
     taken = reading.taken(connection, slots)
-    rows = [row for row in rows if (row["book"], row["key"]) not in taken]
-    if rows:
-        connection.execute(_claim, rows)
-    return {slot: entry for slot, entry in ids.items() if slot not in taken}
+    _claim.write(connection, [row for row in rows if (row["book"], row["key"]) not in taken])
+    return Claim({slot: entry for slot, entry in ids.items() if slot not in taken}, None)
+
+
+class Claim(NamedTuple):
+    """Keys that were asked for, and what PostgreSQL will answer: which of them are ours."""
+
+    ids: Mapping[Slot, UUID]
+    answer: Answer | None
+
+    def ours(self) -> Mapping[Slot, UUID]:
+        """Those that were free."""
+        if self.answer is None:
+            return self.ids
+        ours = {entry for [entry] in self.answer.rows()}
+        return {slot: entry for slot, entry in self.ids.items() if entry in ours}
 
 
 def standing(connection: Connection, slots: Iterable[Slot]) -> dict[Slot, tuple[Entry, Said]]:

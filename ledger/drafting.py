@@ -15,16 +15,16 @@ from sqlalchemy import Connection, insert
 from ledger import chain
 from ledger.entries import FINISHING, Entry, EntryKind, Posting, check_balance
 from ledger.errors import BetweenBooks, ClosedPeriod, LimitExceeded, UnknownAccount
-from ledger.locking import Row
+from ledger.plans import Additions, Row
 from ledger.reading import entry_from
 from ledger.request import Request
 from ledger.tables import ClearingRow, EntryRow, KeyRow, MemoRow, PostingRow
 
-_insert_keys = insert(KeyRow)
-_insert_postings = insert(PostingRow)
-_insert_entries = insert(EntryRow)
-_insert_clearings = insert(ClearingRow)
-_insert_memos = insert(MemoRow)
+_keys = Additions(insert(KeyRow))
+_postings = Additions(insert(PostingRow))
+_entries = Additions(insert(EntryRow))
+_clearings = Additions(insert(ClearingRow))
+_memos = Additions(insert(MemoRow))
 
 
 @dataclass(slots=True)
@@ -106,15 +106,11 @@ class Draft:
 
     def insert(self, connection: Connection) -> None:
         """Postings first, their headers last, each kind of row in one statement and in the order of the chain."""
-        for statement, rows in (
-            (_insert_keys, self.keys),
-            (_insert_postings, self.postings),
-            (_insert_clearings, self.clearings),
-            (_insert_entries, self.entries),
-            (_insert_memos, self.memos),
-        ):
-            if rows:
-                connection.execute(statement, rows)
+        _keys.write(connection, self.keys)
+        _postings.write(connection, self.postings)
+        _clearings.write(connection, self.clearings)
+        _entries.write(connection, self.entries)
+        _memos.write(connection, self.memos)
 
 
 def new_id(at: datetime) -> UUID:

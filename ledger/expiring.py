@@ -13,36 +13,39 @@ from ledger import reading
 from ledger.drafting import Draft, new_id
 from ledger.entries import Entry, EntryKind, Posting, Seconds
 from ledger.locking import in_parts, in_savepoint, lock_balances, lock_heads
+from ledger.plans import Answer, Plan
 from ledger.request import OWN_KEYS, Request, check_day, check_moment, check_number
 from ledger.tables import OpenHoldRow
 
-_due = (
+_due = Plan(
     select(col(OpenHoldRow.hold))
     .where(
         col(OpenHoldRow.account).in_(bindparam("accounts", expanding=True)),
         col(OpenHoldRow.expires_at) <= bindparam("at"),
     )
-    .distinct()
+    .distinct(),
+    lists=["accounts"],
 )
-_all_due = (
+_all_due = Plan(
     select(col(OpenHoldRow.hold))
     .where(col(OpenHoldRow.book) == bindparam("book"), col(OpenHoldRow.expires_at) <= bindparam("at"))
     .order_by(col(OpenHoldRow.expires_at), col(OpenHoldRow.hold))
     .limit(bindparam("most"))
 )
-_still_open = (
-    select(col(OpenHoldRow.hold)).where(col(OpenHoldRow.hold).in_(bindparam("holds", expanding=True))).distinct()
+_still_open = Plan(
+    select(col(OpenHoldRow.hold)).where(col(OpenHoldRow.hold).in_(bindparam("holds", expanding=True))).distinct(),
+    lists=["holds"],
 )
 
 
-def due_on(connection: Connection, accounts: Collection[UUID], at: datetime) -> list[Entry]:
-    """The holds on these accounts that have expired, in the order of their making."""
-    found = {
-        hold
-        for some in in_parts(list(accounts))
-        for hold in connection.execute(_due, {"accounts": some, "at": at}).scalars()
-    }
-    holds = reading.entries(connection, found)
+def ask_due(connection: Connection, accounts: Collection[UUID], at: datetime) -> list[Answer]:
+    return [_due.ask(connection, {"accounts": some, "at": at}) for some in in_parts(list(accounts))]
+
+
+def due(connection: Connection, answers: Iterable[Answer]) -> list[Entry]:
+    """The holds that have expired on the accounts that were asked about, in the order of their making."""
+    found = {hold for answer in answers for [hold] in answer.rows()}
+    holds = reading.entries(connection, found) if found else {}
     return [holds[hold] for hold in sorted(found)]
 
 
@@ -51,7 +54,7 @@ def still_due(connection: Connection, due: Collection[Entry]) -> list[Entry]:
     if not due:
         return []
     holds = [hold.id for hold in due]
-    still = {hold for some in in_parts(holds) for hold in connection.execute(_still_open, {"holds": some}).scalars()}
+    still = {hold for some in in_parts(holds) for [hold] in _still_open.rows(connection, {"holds": some})}
     return [hold for hold in due if hold.id in still]
 
 
@@ -91,7 +94,7 @@ def expire(connection: Connection, book: UUID, effective_on: date, at: datetime,
     check_day(effective_on)
     check_moment(at)
     check_number(most)
-    found = connection.execute(_all_due, {"book": book, "at": at, "most": 2 * most}).scalars()
+    found = [hold for [hold] in _all_due.rows(connection, {"book": book, "at": at, "most": 2 * most})]
 
     def work(hold: Entry) -> list[Entry]:
         balances = lock_balances(connection, {leg.account for leg in hold.postings})

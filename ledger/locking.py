@@ -5,16 +5,18 @@ Locks are taken in one order everywhere: keys in key order, balances in account 
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import col
 
 from ledger.errors import BrokenLaw, UnknownBook
 from ledger.mishaps import is_worth_another_try, mishap_of
+from ledger.plans import Answer, Plan, Row, run, together
 from ledger.tables import AccountRow, BalanceRow, HeadRow
 
 MOST_TRIES = 6
@@ -23,28 +25,32 @@ MOST_AT_ONCE = 5_000
 
 Result = TypeVar("Result")
 Value = TypeVar("Value")
-Row = dict[str, Any]
 
-_lock_balances = (
+_lock_balances = Plan(
     select(*BalanceRow.__table__.columns, col(AccountRow.partner))  # type: ignore[attr-defined]
     .join(AccountRow, col(AccountRow.id) == col(BalanceRow.account))
     .where(col(BalanceRow.account).in_(bindparam("accounts", expanding=True)))
     .order_by(col(BalanceRow.account))
-    .with_for_update(of=BalanceRow)
+    .with_for_update(of=BalanceRow),
+    lists=["accounts"],
 )
-_lock_heads = (
+_lock_heads = Plan(
     select(*HeadRow.__table__.columns)  # type: ignore[attr-defined]
     .where(col(HeadRow.book).in_(bindparam("books", expanding=True)))
     .order_by(col(HeadRow.book))
-    .with_for_update()
+    .with_for_update(),
+    lists=["books"],
 )
 
 
-def in_savepoint(connection: Connection, work: Callable[[], Result]) -> Result:
-    """Do all of the work or none of it, and leave the transaction usable; retry where others are in the way."""
+def in_savepoint(connection: Connection, work: Callable[[], Result], *, at_once: bool = False) -> Result:
+    """Do all of the work or none of it, and leave the transaction usable; retry where others are in the way.
+
+    Where all that the work says is plans, it may be said `at_once`: nothing waits for an answer that nobody reads.
+    """
     for tried in range(1, MOST_TRIES + 1):
         try:
-            with connection.begin_nested():
+            with savepoint(connection, at_once=at_once):
                 return work()
         except OperationalError as error:
             mishap = mishap_of(error)
@@ -58,19 +64,46 @@ def in_savepoint(connection: Connection, work: Callable[[], Result]) -> Result:
     raise AssertionError("the last try returns or raises")
 
 
+@contextmanager
+def savepoint(connection: Connection, *, at_once: bool = False) -> Iterator[None]:
+    """Between two plain statements: SQLAlchemy's own savepoints take as long as an entry."""
+    try:
+        with together(connection) if at_once else nullcontext():
+            run(connection, "SAVEPOINT ledger")
+            yield
+            run(connection, "RELEASE SAVEPOINT ledger")
+    except BaseException:
+        if not connection.invalidated:
+            with suppress(DBAPIError):  # where the whole transaction is gone, so is the savepoint
+                run(connection, "ROLLBACK TO SAVEPOINT ledger")
+                run(connection, "RELEASE SAVEPOINT ledger")
+        raise
+
+
 def lock_balances(connection: Connection, accounts: Collection[UUID]) -> dict[UUID, Row]:
     """Lock balance rows in account order, and say which book each account mirrors. What is unknown is left out."""
-    return {
-        row["account"]: dict(row)
-        for some in in_parts(sorted(accounts))
-        for row in connection.execute(_lock_balances, {"accounts": some}).mappings()
-    }
+    return locked_balances(ask_balances(connection, accounts))
+
+
+def ask_balances(connection: Connection, accounts: Collection[UUID]) -> list[Answer]:
+    return [_lock_balances.ask(connection, {"accounts": some}) for some in in_parts(sorted(accounts))]
+
+
+def locked_balances(answers: Iterable[Answer]) -> dict[UUID, Row]:
+    return {row["account"]: row for answer in answers for row in answer.mappings()}
 
 
 def lock_heads(connection: Connection, books: Collection[UUID]) -> dict[UUID, Row]:
     """Lock the ends of chains in book order: whoever has them is alone in writing to these books."""
-    found = connection.execute(_lock_heads, {"books": sorted(books)}).mappings()
-    heads = {row["book"]: dict(row) for row in found}
+    return locked_heads(ask_heads(connection, books), books)
+
+
+def ask_heads(connection: Connection, books: Collection[UUID]) -> Answer:
+    return _lock_heads.ask(connection, {"books": sorted(books)})
+
+
+def locked_heads(answer: Answer, books: Collection[UUID]) -> dict[UUID, Row]:
+    heads = {row["book"]: row for row in answer.mappings()}
     for book in books:
         if book not in heads:
             raise UnknownBook(book)

@@ -16,7 +16,8 @@ from sqlmodel import col
 from ledger import chain, reading
 from ledger.entries import MAX_BALANCE, AccountKind, Seconds, check_balance
 from ledger.errors import Malformed, UnknownAccount
-from ledger.locking import Row, in_parts, in_savepoint, lock_balances
+from ledger.locking import in_parts, in_savepoint, lock_balances
+from ledger.plans import Row
 from ledger.request import check_moment, check_reference, in_utc
 from ledger.tables import AccountRow, BalanceRow, BookRow, LimitRow
 

@@ -16,7 +16,8 @@ from sqlmodel import col
 from ledger import chain, merkle, reading, trial
 from ledger.entries import Balance, Head
 from ledger.errors import ClosedPeriod, Malformed, NothingToClose, NotSealed
-from ledger.locking import Row, in_savepoint, lock_heads
+from ledger.locking import in_savepoint, lock_heads
+from ledger.plans import Row
 from ledger.request import check_day, check_number, check_reference, in_utc
 from ledger.tables import BookRow, EntryRow, PeriodRow, PostingRow, SealRow
 

@@ -1,13 +1,13 @@
 """What can be asked of a book: entries, balances, statements, volumes. Private to the ledger; reads only."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -28,6 +28,7 @@ from ledger.entries import (
 )
 from ledger.errors import Malformed, UnknownAccount, UnknownBook, UnknownEntry
 from ledger.locking import in_parts
+from ledger.plans import Plan
 from ledger.request import LAST_NUMBER, check_day, check_number, check_purpose, check_reference, is_key
 from ledger.tables import AccountRow, BalanceRow, EntryRow, HeadRow, KeyRow, MemoRow, OpenHoldRow, PostingRow
 
@@ -36,10 +37,13 @@ Slot: TypeAlias = tuple[UUID, str]
 
 _Reversal = aliased(EntryRow)
 
-_entries = select(*EntryRow.__table__.columns).where(  # type: ignore[attr-defined]
-    col(EntryRow.id).in_(bindparam("entries", expanding=True))
+_entries = Plan(
+    select(*EntryRow.__table__.columns).where(  # type: ignore[attr-defined]
+        col(EntryRow.id).in_(bindparam("entries", expanding=True))
+    ),
+    lists=["entries"],
 )
-_legs: Select[*tuple[Any, ...]] = (
+_legs = Plan(
     select(
         col(PostingRow.entry),
         col(PostingRow.account),
@@ -48,40 +52,58 @@ _legs: Select[*tuple[Any, ...]] = (
         col(PostingRow.held_in),
     )
     .where(col(PostingRow.entry).in_(bindparam("entries", expanding=True)))
-    .order_by(col(PostingRow.entry), col(PostingRow.line))
+    .order_by(col(PostingRow.entry), col(PostingRow.line)),
+    lists=["entries"],
 )
-_requests: Select[*tuple[Any, ...]] = (
+_requests = Plan(
     select(col(EntryRow.id), col(EntryRow.request_digest), col(EntryRow.memo_digest), col(MemoRow.salt).label("salt"))
     .outerjoin(MemoRow, col(MemoRow.entry) == col(EntryRow.id))
-    .where(col(EntryRow.id).in_(bindparam("entries", expanding=True)))
+    .where(col(EntryRow.id).in_(bindparam("entries", expanding=True))),
+    lists=["entries"],
 )
-_finishes: Select[*tuple[Any, ...]] = select(col(EntryRow.finishes), col(EntryRow.id)).where(
-    col(EntryRow.finishes).in_(bindparam("entries", expanding=True))
+_finishes = Plan(
+    select(col(EntryRow.finishes), col(EntryRow.id)).where(
+        col(EntryRow.finishes).in_(bindparam("entries", expanding=True))
+    ),
+    lists=["entries"],
 )
-_reversals: Select[*tuple[Any, ...]] = select(col(EntryRow.reverses), col(EntryRow.id)).where(
-    col(EntryRow.reverses).in_(bindparam("entries", expanding=True))
+_reversals = Plan(
+    select(col(EntryRow.reverses), col(EntryRow.id)).where(
+        col(EntryRow.reverses).in_(bindparam("entries", expanding=True))
+    ),
+    lists=["entries"],
 )
-_open_holds = select(col(OpenHoldRow.hold)).where(
-    col(OpenHoldRow.account) == bindparam("account"), col(OpenHoldRow.book) == bindparam("book")
+_open_holds = Plan(
+    select(col(OpenHoldRow.hold)).where(
+        col(OpenHoldRow.account) == bindparam("account"), col(OpenHoldRow.book) == bindparam("book")
+    )
 )
-_keys = select(col(KeyRow.key), col(KeyRow.entry)).where(
-    col(KeyRow.book) == bindparam("book"), col(KeyRow.key).in_(bindparam("keys", expanding=True))
+_keys = Plan(
+    select(col(KeyRow.key), col(KeyRow.entry)).where(
+        col(KeyRow.book) == bindparam("book"), col(KeyRow.key).in_(bindparam("keys", expanding=True))
+    ),
+    lists=["keys"],
 )
-_head = select(col(HeadRow.number), col(HeadRow.hash)).where(col(HeadRow.book) == bindparam("book"))
-_closed_until = select(col(HeadRow.closed_until)).where(col(HeadRow.book) == bindparam("book"))
-_balances = select(
-    col(BalanceRow.account), col(BalanceRow.posted), col(BalanceRow.held_out), col(BalanceRow.held_in)
-).where(col(BalanceRow.account).in_(bindparam("accounts", expanding=True)), col(BalanceRow.book) == bindparam("book"))
-_account = select(col(AccountRow.id)).where(
-    col(AccountRow.id) == bindparam("account"), col(AccountRow.book) == bindparam("book")
+_head = Plan(select(col(HeadRow.number), col(HeadRow.hash)).where(col(HeadRow.book) == bindparam("book")))
+_closed_until = Plan(select(col(HeadRow.closed_until)).where(col(HeadRow.book) == bindparam("book")))
+_balances = Plan(
+    select(col(BalanceRow.account), col(BalanceRow.posted), col(BalanceRow.held_out), col(BalanceRow.held_in)).where(
+        col(BalanceRow.account).in_(bindparam("accounts", expanding=True)), col(BalanceRow.book) == bindparam("book")
+    ),
+    lists=["accounts"],
 )
-_balance_as_of = (
+_account = Plan(
+    select(col(AccountRow.id)).where(
+        col(AccountRow.id) == bindparam("account"), col(AccountRow.book) == bindparam("book")
+    )
+)
+_balance_as_of = Plan(
     select(col(PostingRow.posted_after), col(PostingRow.out_after), col(PostingRow.in_after))
     .where(col(PostingRow.account) == bindparam("account"), col(PostingRow.number) <= bindparam("number"))
     .order_by(col(PostingRow.number).desc())
     .limit(1)
 )
-_lines: Select[*tuple[Any, ...]] = (
+_every_line: Select[*tuple[Any, ...]] = (
     select(
         col(PostingRow.sequence),
         col(PostingRow.number),
@@ -102,7 +124,8 @@ _lines: Select[*tuple[Any, ...]] = (
     .order_by(col(PostingRow.sequence).desc())
     .limit(bindparam("limit"))
 )
-_moves = _lines.where(col(PostingRow.posted) != 0)
+_lines = Plan(_every_line)
+_moves = Plan(_every_line.where(col(PostingRow.posted) != 0))
 _below: Select[*tuple[Any, ...]] = (
     select(col(BalanceRow.account), col(BalanceRow.posted), col(EntryRow.recorded_at))
     .join(AccountRow, col(AccountRow.id) == col(BalanceRow.account))
@@ -170,15 +193,15 @@ def taken(connection: Connection, slots: Collection[Slot]) -> dict[Slot, UUID]:
         (book, key): entry_id
         for book, of_book in keys.items()
         for some in in_parts(of_book)
-        for key, entry_id in connection.execute(_keys, {"book": book, "keys": some})
+        for key, entry_id in _keys.rows(connection, {"book": book, "keys": some})
     }
 
 
 def requests_of(connection: Connection, entry_ids: Collection[UUID]) -> dict[UUID, Said]:
     return {
-        row.id: Said(row.request_digest, row.memo_digest, row.salt)
+        entry_id: Said(*said)
         for some in in_parts(list(entry_ids))
-        for row in connection.execute(_requests, {"entries": some})
+        for entry_id, *said in _requests.rows(connection, {"entries": some})
     }
 
 
@@ -187,9 +210,9 @@ def entries(connection: Connection, entry_ids: Collection[UUID]) -> dict[UUID, E
     found = {}
     for some in in_parts(list(entry_ids)):
         legs: dict[UUID, list[Posting]] = defaultdict(list)
-        for entry_id, *leg in connection.execute(_legs, {"entries": some}):
+        for entry_id, *leg in _legs.rows(connection, {"entries": some}):
             legs[entry_id].append(Posting(*leg))
-        for row in connection.execute(_entries, {"entries": some}).mappings():
+        for row in _entries.mappings(connection, {"entries": some}):
             found[row["id"]] = entry_from(row, tuple(legs[row["id"]]))
     return found
 
@@ -199,8 +222,8 @@ def followed(connection: Connection, entry_ids: Collection[UUID]) -> tuple[dict[
     finished: dict[UUID, UUID] = {}
     reversed_: dict[UUID, UUID] = {}
     for some in in_parts(list(entry_ids)):
-        for statement, by in ((_finishes, finished), (_reversals, reversed_)):
-            for before, after in connection.execute(statement, {"entries": some}):
+        for plan, by in ((_finishes, finished), (_reversals, reversed_)):
+            for before, after in plan.rows(connection, {"entries": some}):
                 by[before] = after
     return finished, reversed_
 
@@ -241,7 +264,7 @@ def entry_from(row: Mapping[Any, Any], legs: tuple[Posting, ...]) -> Entry:
 
 
 def open_holds(connection: Connection, book: UUID, account: UUID) -> list[Entry]:
-    found = connection.execute(_open_holds, {"account": account, "book": book}).scalars().all()
+    found = [hold for [hold] in _open_holds.rows(connection, {"account": account, "book": book})]
     return sorted(entries(connection, found).values(), key=lambda hold: hold.number)
 
 
@@ -253,15 +276,15 @@ def find(connection: Connection, book: UUID, key: str) -> Entry | None:
 
 
 def head(connection: Connection, book: UUID) -> Head:
-    row = connection.execute(_head, {"book": book}).one_or_none()
+    row = _head.first(connection, {"book": book})
     if row is None:
         raise UnknownBook(book)
-    return Head(row.number, row.hash)
+    return Head(*row)
 
 
 def first_open_day(connection: Connection, book: UUID) -> date | None:
-    closed_until = connection.execute(_closed_until, {"book": book}).scalar_one_or_none()
-    return closed_until + timedelta(days=1) if closed_until else None
+    row = _closed_until.first(connection, {"book": book})
+    return row[0] + timedelta(days=1) if row and row[0] else None
 
 
 def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> dict[UUID, Balance]:
@@ -270,7 +293,7 @@ def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> 
     found = {
         account: Balance(*layers)
         for some in in_parts(list(accounts))
-        for account, *layers in connection.execute(_balances, {"accounts": some, "book": book})
+        for account, *layers in _balances.rows(connection, {"accounts": some, "book": book})
     }
     for account in accounts:
         if account not in found:
@@ -281,7 +304,7 @@ def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> 
 def balance_as_of(connection: Connection, book: UUID, account: UUID, number: int) -> Balance:
     check_account(connection, book, account)
     check_number(number)
-    row = connection.execute(_balance_as_of, {"account": account, "number": number}).one_or_none()
+    row = _balance_as_of.first(connection, {"account": account, "number": number})
     return Balance(0) if row is None else Balance(*row)
 
 
@@ -296,7 +319,7 @@ def below(connection: Connection, book: UUID, seconds: int, kind: AccountKind, l
 
 def check_account(connection: Connection, book: UUID, account: UUID) -> None:
     check_reference(account)
-    if connection.execute(_account, {"account": account, "book": book}).first() is None:
+    if _account.first(connection, {"account": account, "book": book}) is None:
         raise UnknownAccount(account, book)
 
 
@@ -308,25 +331,13 @@ def statement(
     for number in (before, limit):
         check_number(number)
     asked = {"account": account, "before": before, "limit": limit + 1}
-    rows = connection.execute(_moves if moved_only else _lines, asked).all()
+    rows = (_moves if moved_only else _lines).rows(connection, asked)
     lines = tuple(_line(row) for row in rows[:limit])
     return Page(lines, lines[-1].position if len(rows) > limit else None)
 
 
-def _line(row: Row[*tuple[Any, ...]]) -> Line:
-    return Line(
-        position=row.sequence,
-        number=row.number,
-        entry=row.entry,
-        kind=EntryKind(row.kind),
-        purpose=row.purpose,
-        effective_on=row.effective_on,
-        recorded_at=row.recorded_at,
-        seconds=row.posted,
-        out=row.held_out,
-        in_=row.held_in,
-        balance=Balance(row.posted_after, row.out_after, row.in_after),
-    )
+def _line(row: Sequence[Any]) -> Line:
+    return Line(*row[:3], EntryKind(row[3]), *row[4:10], Balance(*row[10:]))  # type: ignore[call-arg]
 
 
 def totals(connection: Connection, book: UUID, account: UUID, purpose: str | None) -> Totals:

@@ -27,7 +27,7 @@ from ledger.errors import (
     NotReversible,
     UnknownEntry,
 )
-from ledger.locking import MOST_TRIES, in_savepoint, lock_balances, lock_heads
+from ledger.locking import MOST_TRIES, ask_balances, ask_heads, in_savepoint, locked_balances, locked_heads
 from ledger.reading import Said, Slot
 from ledger.request import Request, check
 
@@ -57,18 +57,29 @@ def write_each(connection: Connection, requests: Sequence[Request]) -> list[Outc
     return _write(connection, requests, lambda _line, refusal: refusal)
 
 
-class _OtherKeysWanted(Exception):
-    def __init__(self, slots: Collection[Slot]) -> None:
-        self.slots = slots
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is claimed and locked before anything is looked at: all keys at first, and the accounts of all requests."""
+
+    slots: Collection[Slot]
+    accounts: Collection[UUID] = frozenset()
+    """Further accounts: those of holds which expired on the accounts of the requests."""
+
+
+class _OthersWanted(Exception):
+    """What was claimed and locked is not what the requests turned out to need: all is let go of and taken again."""
+
+    def __init__(self, wanted: _Wanted) -> None:
+        self.wanted = wanted
 
 
 def _write(connection: Connection, requests: Sequence[Request], refuse: Refuse) -> list[Outcome]:
-    slots: Collection[Slot] = {request.slot for request in requests}
+    wanted = _Wanted({request.slot for request in requests})
     for _ in range(MOST_TRIES):
         try:
-            return in_savepoint(connection, partial(_attempt, connection, requests, slots, refuse))
-        except _OtherKeysWanted as others:
-            slots = others.slots
+            return in_savepoint(connection, partial(_attempt, connection, requests, wanted, refuse), at_once=True)
+        except _OthersWanted as others:
+            wanted = others.wanted
         except BrokenLaw:
             for request in requests:
                 reading.head(connection, request.book)  # an unknown book is the caller's mistake, not ours
@@ -76,12 +87,10 @@ def _write(connection: Connection, requests: Sequence[Request], refuse: Refuse) 
     raise Busy
 
 
-def _attempt(
-    connection: Connection, requests: Sequence[Request], slots: Collection[Slot], refuse: Refuse
-) -> list[Outcome]:
+def _attempt(connection: Connection, requests: Sequence[Request], wanted: _Wanted, refuse: Refuse) -> list[Outcome]:
     if not requests:
         return []
-    batch = _Batch.claimed(connection, requests, slots)
+    batch = _Batch(requests, wanted)
     draft = batch.locked(connection)
     outcomes: list[Outcome] = []
     for line, request in enumerate(requests, start=1):
@@ -91,7 +100,7 @@ def _attempt(
         except LedgerError as refusal:
             outcomes.append(refuse(line, refusal))
     if batch.ours.keys() != batch.written.keys():
-        raise _OtherKeysWanted(batch.written.keys())
+        raise _OthersWanted(replace(wanted, slots=batch.written.keys()))
     draft.insert(connection)
     return outcomes
 
@@ -101,38 +110,40 @@ class _Batch:
     """What is known about some requests before, while and after they are drafted."""
 
     requests: Sequence[Request]
-    ours: Mapping[Slot, UUID]
+    wanted: _Wanted
+    ours: Mapping[Slot, UUID] = field(default_factory=dict)
     """The keys that were claimed, and the entries that they will lead to."""
-    standing: Mapping[Slot, tuple[Entry, Said]]
+    standing: Mapping[Slot, tuple[Entry, Said]] = field(default_factory=dict)
     """Earlier entries under the keys of this batch."""
-    subjects: Mapping[UUID, Entry]
+    subjects: Mapping[UUID, Entry] = field(default_factory=dict)
     """What is to be finished or reversed."""
     due: Mapping[UUID, list[Entry]] = field(default_factory=dict)
     """The expired holds of each account."""
     written: dict[Slot, tuple[Entry, Request, bytes]] = field(default_factory=dict)
     """What was drafted so far, under which key, for which request and its digest."""
 
-    @classmethod
-    def claimed(cls, connection: Connection, requests: Sequence[Request], slots: Collection[Slot]) -> "_Batch":
-        ours = claiming.claim(connection, slots, requests[0].at)
-        others = {request.slot for request in requests} - ours.keys()
-        standing = claiming.standing(connection, others)
-        subjects = {request.subject for request in requests if request.subject and request.slot not in standing}
-        return cls(requests, ours, standing, reading.entries(connection, subjects))
-
     def locked(self, connection: Connection) -> Draft:
-        """Lock what the requests and the holds that fall due touch, and begin a draft on it."""
-        fresh = [request for request in self.requests if request.slot not in self.standing]
-        if not fresh:
-            return Draft({}, {})
-        accounts = {leg.account for request in fresh for leg in self._legs(request)}
-        due = expiring.due_on(connection, accounts, max(request.at for request in fresh))
-        accounts |= {leg.account for hold in due for leg in hold.postings}
-        balances = lock_balances(connection, accounts)
-        draft = Draft(lock_heads(connection, {request.book for request in fresh}), balances)
+        """Claim the keys, lock what the requests and the holds that fall due touch, and begin a draft on it.
+
+        All of it is asked for before any answer is read: on PostgreSQL it is one round trip.
+        """
+        self.subjects = reading.entries(connection, {request.subject for request in self.requests if request.subject})
+        accounts = {leg.account for request in self.requests for leg in self._legs(request)}
+        books = {request.book for request in self.requests}
+        claim = claiming.claim(connection, self.wanted.slots, self.requests[0].at)
+        asked_due = expiring.ask_due(connection, accounts, max(request.at for request in self.requests))
+        asked_balances = ask_balances(connection, accounts.union(self.wanted.accounts))
+        asked_heads = ask_heads(connection, books)
+
+        self.ours = claim.ours()
+        self.standing = claiming.standing(connection, {request.slot for request in self.requests} - self.ours.keys())
+        due = expiring.due(connection, asked_due)
+        balances, heads = locked_balances(asked_balances), locked_heads(asked_heads, books)
+        touched = {leg.account for hold in due for leg in hold.postings}
+        if not touched <= accounts.union(self.wanted.accounts):
+            raise _OthersWanted(replace(self.wanted, accounts=touched))
         self.due = expiring.by_account(expiring.still_due(connection, due))
-        draft.finished, draft.reversed = reading.followed(connection, self.subjects)
-        return draft
+        return Draft(heads, balances, *reading.followed(connection, self.subjects))
 
     def drafted(self, draft: Draft, request: Request) -> tuple[Draft, Entry]:
         """The entry that a request leads to, and the draft with it; or a refusal, and the draft as it was."""

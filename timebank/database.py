@@ -64,6 +64,7 @@ def engine_for(url: str, **options: Any) -> Engine:
             "foreign_keys=ON",
             "recursive_triggers=ON",
             "busy_timeout=10000",
+            "temp_store=MEMORY",  # the journal of a savepoint is such a file, and was half of what an entry costs
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -146,6 +146,7 @@ ADD_A_SECOND = """
         ("DELETE FROM ledger_clearing WHERE seconds > 0", "entry 1", "other half"),
         ("UPDATE ledger_clearing SET seconds = 60 WHERE seconds > 0", "entry 1", "other half"),
         ("UPDATE ledger_clearing SET entry = id WHERE seconds < 0", "entry 1", "noted of this half"),
+        ("UPDATE ledger_clearing SET counter = 60 WHERE seconds < 0", "entry 1", "noted of this half"),
         ("UPDATE ledger_entry SET clearing = id", "entry 1", "noted of this half"),
         ("UPDATE ledger_entry SET clearing = NULL", "entry 1", "in this book alone"),
         (ADD_A_SECOND, "clearing account", "sum to 1"),

@@ -1,0 +1,238 @@
+"""Statements that are compiled once and run on the driver's own cursor. Private to the ledger.
+
+To run a statement through SQLAlchemy takes longer than most of ours take in the database. A plan keeps what SQLAlchemy
+makes of one, the text and the conversions of its values, and hands both to the driver. It says no more and no less to
+the database than the statement would, fails with the same errors, and is heard by whoever listens before statements.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Insert, Select, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+Row = dict[str, Any]
+Convert = Callable[[Any], Any]
+
+FEW = 8
+"""Up to so many rows PostgreSQL is given as rows; more as one array for each column, which is one statement for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A statement as a driver takes it: its words, which values go where, and what becomes of the columns."""
+
+    words: str
+    values: tuple[tuple[str, int | None, Convert | None], ...]
+    constants: Mapping[str, Any]
+    names: tuple[str, ...]
+    columns: tuple[tuple[int, Convert], ...]
+
+    def given(self, asked: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the words; a list that is too short says its last value again."""
+        if self.constants:
+            asked = {**self.constants, **asked}
+        found = []
+        for name, place, convert in self.values:
+            value = asked[name] if place is None else _at(asked[name], place)
+            found.append(value if convert is None else convert(value))
+        return found
+
+    def converted(self, row: Sequence[Any]) -> list[Any]:
+        found = list(row)
+        for place, convert in self.columns:
+            found[place] = convert(found[place])
+        return found
+
+
+def _at(values: Sequence[Any], place: int) -> Any:
+    return values[place] if place < len(values) else values[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a statement will say; read as late as can be, so that others can be said meanwhile."""
+
+    connection: Connection
+    text: _Text
+    cursor: Any
+
+    def rows(self) -> list[list[Any]]:
+        converted = self.text.converted
+        return [converted(row) for row in self._read()]
+
+    def mappings(self) -> list[Row]:
+        names, converted = self.text.names, self.text.converted
+        return [dict(zip(names, converted(row), strict=True)) for row in self._read()]
+
+    def _read(self) -> Sequence[Sequence[Any]]:
+        try:
+            found: Sequence[Sequence[Any]] = self.cursor.fetchall()
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise _as_told(self.connection, self.text.words, (), error) from error
+        return found
+
+
+class Plan:
+    """A question. Lists among its values are filled up to a power of two, so that few texts are ever made."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, lists: Sequence[str] = ()) -> None:
+        self._statement = statement
+        self._lists = lists
+        self._texts: dict[tuple[str, int], _Text] = {}
+
+    def ask(self, connection: Connection, asked: Mapping[str, Any]) -> Answer:
+        text = self._text(connection, asked)
+        return Answer(connection, text, run(connection, text.words, text.given(asked)))
+
+    def rows(self, connection: Connection, asked: Mapping[str, Any]) -> list[list[Any]]:
+        return self.ask(connection, asked).rows()
+
+    def mappings(self, connection: Connection, asked: Mapping[str, Any]) -> list[Row]:
+        return self.ask(connection, asked).mappings()
+
+    def first(self, connection: Connection, asked: Mapping[str, Any]) -> list[Any] | None:
+        return next(iter(self.rows(connection, asked)), None)
+
+    def _text(self, connection: Connection, asked: Mapping[str, Any]) -> _Text:
+        longest = max((len(asked[name]) for name in self._lists), default=0)
+        shape = connection.dialect.name, 1 << max(longest - 1, 0).bit_length()
+        text = self._texts.get(shape)
+        if text is None:
+            lists = dict.fromkeys(self._lists, shape[1])
+            text = self._texts[shape] = compiled(self._statement, connection.dialect, lists)
+        return text
+
+
+class Additions:
+    """Rows of one table, added in one statement however many they are; what the statement answers, if anything."""
+
+    def __init__(self, statement: Insert) -> None:
+        self._statement = statement
+        self._names = [column.name for column in statement.table.columns]
+        self._texts: dict[tuple[str, int], _Text] = {}
+
+    def write(self, connection: Connection, rows: Sequence[Row]) -> Answer | None:
+        if not rows:
+            return None
+        if connection.dialect.name == "sqlite":
+            text = self._text(connection, 1)
+            run_many(connection, text.words, [text.given(row) for row in rows])
+            return None
+        if len(rows) <= FEW:
+            text = self._text(connection, len(rows))
+            asked = {f"{name}_m{place}": row[name] for place, row in enumerate(rows) for name in self._names}
+        else:
+            text = self._text(connection, 0)
+            asked = {name: [row[name] for row in rows] for name in self._names}
+        return Answer(connection, text, run(connection, text.words, text.given(asked)))
+
+    def _text(self, connection: Connection, length: int) -> _Text:
+        """For one row at a time (on SQLite), for as many as `length`, or, for 0, for arrays of any length."""
+        shape = connection.dialect.name, length
+        text = self._texts.get(shape)
+        if text is None:
+            statement = self._statement
+            if connection.dialect.name != "sqlite":
+                statement = self._in_rows(length) if length else self._in_arrays()
+            text = self._texts[shape] = compiled(statement, connection.dialect, {})
+        return text
+
+    def _in_rows(self, length: int) -> Insert:
+        columns = self._statement.table.columns
+        return self._statement.values(
+            [
+                {name: bindparam(f"{name}_m{place}", type_=columns[name].type) for name in self._names}
+                for place in range(length)
+            ]
+        )
+
+    def _in_arrays(self) -> Insert:
+        columns = self._statement.table.columns
+        arrays = [bindparam(name, type_=ARRAY(columns[name].type)) for name in self._names]
+        return self._statement.from_select(
+            self._names, select(func.unnest(*arrays).table_valued(*self._names).render_derived())
+        )
+
+
+def compiled(statement: Select[*tuple[Any, ...]] | Insert, dialect: Dialect, lists: Mapping[str, int]) -> _Text:
+    """The text of a statement in which these lists have so many values."""
+    if dialect.name == "postgresql":
+        dialect = type(dialect)(paramstyle="format")  # type: ignore[call-arg]  # values in order, as SQLite has them
+    made = statement.compile(dialect=dialect)
+    expanded = made.construct_expanded_state(
+        {**dict.fromkeys(made.binds), **{name: range(length) for name, length in lists.items()}}
+    )
+    place_of = {
+        bound: (name, place) for name in lists for place, bound in enumerate(expanded.parameter_expansion[name])
+    }
+    values = (place_of.get(bound, (bound, None)) for bound in expanded.positiontup or ())
+    selected = statement.exported_columns
+    columns = ((place, out_of(column.type, dialect)) for place, column in enumerate(selected))
+    return _Text(
+        words=expanded.statement,
+        values=tuple((name, place, into(made.binds[name].type, dialect)) for name, place in values),
+        constants={name: bind.value for name, bind in made.binds.items() if bind.value is not None},
+        names=tuple(column.name for column in selected),
+        columns=tuple((place, convert) for place, convert in columns if convert is not None),
+    )
+
+
+def into(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return type_.dialect_impl(dialect).bind_processor(dialect)
+
+
+def out_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return type_.dialect_impl(dialect).result_processor(dialect, None)
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """What is said herein travels without waiting until an answer is read, where the driver can do that."""
+    pipeline = getattr(connection.connection.driver_connection, "pipeline", nullcontext)
+    try:
+        with pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_told(connection, "", (), error) from error
+
+
+def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
+    """Say one statement to the driver; the cursor from which its answer can be read."""
+    cursor = _cursor(connection, words, values, many=False)
+    try:
+        cursor.execute(words, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_told(connection, words, values, error) from error
+    return cursor
+
+
+def run_many(connection: Connection, words: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Say one statement for each of these rows."""
+    cursor = _cursor(connection, words, rows, many=True)
+    try:
+        cursor.executemany(words, rows)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_told(connection, words, rows, error) from error
+
+
+def _cursor(connection: Connection, words: str, values: Any, *, many: bool) -> Any:
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # it is open
+    if connection.dispatch.before_cursor_execute:
+        connection.dispatch.before_cursor_execute(connection, cursor, words, values, None, many)
+    return cursor
+
+
+def _as_told(connection: Connection, words: str, values: Any, error: Exception) -> Exception:
+    """The driver's error as SQLAlchemy would have told it; a connection that is lost is not used again."""
+    dialect, driver = connection.dialect, connection.connection.driver_connection
+    is_lost = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]  # both take what the driver has
+    if is_lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        words, values, error, dialect.loaded_dbapi.Error, connection_invalidated=is_lost, dialect=dialect
+    )
