@@ -112,7 +112,8 @@ def test_strangers_and_members_answer_nothing(app: Flask, purse: Purse) -> None:
 
 def test_somebody_leaves_by_themselves_and_is_signed_out(purse: Purse, ana: FlaskClient) -> None:
     assert "There are hours left: 5 h." in ana.get("/me/leave").text
-    answer = fill_in(ana, "/me/leave", receiver_id=str(purse.cast.ben.member_id), word="Thank you all")
+    assert fill_in(ana, "/me/leave").status_code == 422, "nobody leaves by a slip"
+    answer = fill_in(ana, "/me/leave", receiver_id=str(purse.cast.ben.member_id), word="Thank you all", is_sure="yes")
     assert answer.status_code == 303
     assert purse.hours(purse.cast.ben) == 5
     assert ana.get("/statement").status_code == 303
@@ -122,7 +123,7 @@ def test_somebody_leaves_by_themselves_and_is_signed_out(purse: Purse, ana: Flas
 def test_a_broker_sees_to_it_for_somebody_without_email(purse: Purse, bea: FlaskClient, ana: FlaskClient) -> None:
     address = f"/members/{purse.cast.olwen.member_id}/leave"
     assert ana.get(address).status_code == 403
-    assert fill_in(bea, address).status_code == 303
+    assert fill_in(bea, address, is_sure="yes").status_code == 303
     assert "has left" in bea.get("/members").text
     assert bea.get(f"/members/{purse.cast.cy.member_id}/leave").status_code == 404
 
@@ -165,5 +166,6 @@ def test_programs_do_the_same(app: Flask, purse: Purse) -> None:
     ]
     assert [line["who"] for line in ana.get()["lines"]] == [None, None, "Ana"]
     assert cy.get()["lines"] == []
-    assert ben.post("/leaving").status_code == 204
+    assert ben.post("/leaving", is_sure=False).status_code == 422
+    assert ben.post("/leaving", is_sure=True).status_code == 204
     assert (purse.hours(purse.cast.ben), purse.in_pot()) == (0, 2)

@@ -36,7 +36,15 @@ def _leave(member_id: UUID, *, back: str) -> ResponseReturnValue:
     form = Form(SaidLeaving)
     if (said := form.read()) is not None:
         with form.action() as session:
-            leave(session, member_id, by=me().standing, at=now(), submission=form.submission, **said)
+            leave(
+                session,
+                member_id,
+                receiver_id=said["receiver_id"],
+                word=said["word"],
+                by=me().standing,
+                at=now(),
+                submission=form.submission,
+            )
         if form.is_done and is_me:
             return done(
                 gettext("You have left. Thank you for everything; the door stays open."), url_for("about.welcome")

@@ -1,12 +1,13 @@
 """What is said of hours that are passed on, in forms and JSON alike, and what is told of the community pot as JSON."""
 
 from marshmallow import fields as plain
+from marshmallow import validate
 
 from timebank.donations.rules import MOST_SECONDS
 from timebank.donations.tables import Occasion, WishState
 from timebank.language import N_
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Hours, Id, Text, Whole
+from timebank.web.schemas.fields import Hours, Id, Text, Whole, YesNo
 
 WORD = 300
 
@@ -47,11 +48,15 @@ class SaidNo(Schema):
     word = Text(most=WORD, multiline=True, required=True, unsaid=N_("Say why, in a few words."))
 
 
+NOT_SURE = N_("Tick the box if you are sure: a membership that has ended cannot be taken up again here.")
+
+
 class SaidLeaving(Schema):
-    """Who gets the hours of somebody who leaves (nobody: the pot), and a word for them."""
+    """Who gets the hours of somebody who leaves (nobody: the pot), a word for them, and that they mean it."""
 
     receiver_id = Id()
     word = Text(most=WORD, multiline=True)
+    is_sure = YesNo(required=True, unsaid=NOT_SURE, validate=validate.Equal(True, error=NOT_SURE))
 
 
 class AskedPot(Schema):
