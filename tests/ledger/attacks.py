@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import delete, insert, text, update
 
+from ledger import Book
 from tests.ledger.attacks_on_entries import an_entry, with_bent_entries
 from tests.ledger.attacks_on_rows import a_row, new_account, new_book, next_limits, with_bent_rows
-from tests.ledger.conftest import HOUR, TODAY
+from tests.ledger.conftest import HOUR, MORNING
 from tests.ledger.forging import table
-from tests.ledger.scene import TABLES, Act, Attack, Scene, close, standing
+from tests.ledger.scene import TABLES, Act, Attack, Scene, standing
 
 
 def attacks() -> Iterator[Attack]:
@@ -100,5 +101,5 @@ def _on_what_moves_along() -> Iterator[Attack]:
 
 
 def _sound_closing(scene: Scene) -> None:
-    days = {"number": 2, "since": TODAY + timedelta(1), "until": TODAY + timedelta(30)}
-    close(scene.session, scene.elsewhere, [scene.cy, scene.dewi, scene.their_mirror], **days)
+    tomorrow = MORNING + timedelta(days=1)
+    Book(scene.session, scene.elsewhere).close_period(until=tomorrow.date(), at=tomorrow, by=None)

@@ -7,7 +7,7 @@ from uuid import uuid4
 from ledger import chain
 from tests.ledger.conftest import HOUR, MORNING, TODAY
 from tests.ledger.forging import Row, row_of
-from tests.ledger.scene import Act, Attack, Scene, close, standing
+from tests.ledger.scene import Act, Attack, Scene, close_by_hand, standing
 
 
 def a_row(name: str, sound: Callable[[Scene], Row], **changes: object) -> Act:
@@ -57,13 +57,13 @@ def _partner_twice(scene: Scene) -> None:
 def _closing(**changes: object) -> Act:
     def act(scene: Scene) -> None:
         accounts = [scene.cast.ana, scene.cast.ben, scene.mirror]
-        close(scene.session, scene.cast.book.id, accounts, **changes)
+        close_by_hand(scene.session, scene.cast.book.id, accounts, **changes)
 
     return act
 
 
 def _unsealed(scene: Scene) -> None:
-    close(scene.session, scene.cast.book.id, [scene.cast.ana])
+    close_by_hand(scene.session, scene.cast.book.id, [scene.cast.ana])
 
 
 def _seal(scene: Scene) -> Row:
@@ -172,4 +172,4 @@ def _closing_a_period() -> Iterator[Attack]:
 
 def _after_a_gap(scene: Scene) -> None:
     days = {"number": 2, "since": TODAY + timedelta(9), "until": TODAY + timedelta(30)}
-    close(scene.session, scene.elsewhere, [scene.cy, scene.dewi, scene.their_mirror], **days)
+    close_by_hand(scene.session, scene.elsewhere, [scene.cy, scene.dewi, scene.their_mirror], **days)

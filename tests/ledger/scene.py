@@ -97,8 +97,8 @@ def set_scene(session: Session) -> Scene:
     return Scene(cast, *ids, *mirrors)
 
 
-def close(session: Session, book: UUID, accounts: list[UUID], **changes: object) -> None:
-    """Close a book up to today, by hand."""
+def close_by_hand(session: Session, book: UUID, accounts: list[UUID], **changes: object) -> None:
+    """Close a book up to today, row by row, with something bent."""
     head = row_of(session, "head", book=book)
     period = {"number": 1, "since": TODAY - timedelta(days=30), "until": TODAY, "closed_at": MORNING, "closed_by": None}
     period |= {"book": book, "head_number": head["number"], "head_hash": head["hash"]}

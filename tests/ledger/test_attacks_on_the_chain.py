@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, delete, insert, make_url, update
+from sqlalchemy import Engine, delete, make_url, update
 from sqlalchemy.exc import DBAPIError
 
 from ledger import audit
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
 from tests.ledger.forging import forged, refused, row_of, table
+from tests.ledger.scene import close_by_hand
 
 pytestmark = pytest.mark.owner  # whom nothing but the guards would stop
 
@@ -55,20 +56,6 @@ def close(cast: Cast) -> None:
     cast.book.close_period(until=TODAY, at=MORNING, by=cast.bea)
 
 
-def close_by_hand(cast: Cast, **changes: object) -> None:
-    """Close the book up to today row by row, with something bent."""
-    connection = cast.session.connection()
-    head = row_of(cast.session, "head", book=cast.book.id)
-    period = {"number": 1, "since": TODAY - timedelta(days=30), "until": TODAY, "closed_at": MORNING, "closed_by": None}
-    period |= {"book": cast.book.id, "head_number": head["number"], "head_hash": head["hash"]}
-    period |= {"merkle_root": bytes(32), "hash": bytes(32), **changes}
-    for account in (cast.ana, cast.ben):
-        balance = row_of(cast.session, "balance", account=account)
-        seal = {name: balance[name] for name in ("book", "account", "posted", "held_out", "held_in")}
-        connection.execute(insert(table("seal")), seal | {"period": 1})
-    connection.execute(insert(table("period")), period)
-
-
 def test_an_entry_dated_in_a_closed_period_is_refused(lived_in: Cast) -> None:
     cast = lived_in
     close(cast)
@@ -84,9 +71,9 @@ def test_a_period_is_closed_at_the_head_with_its_trial_balance_or_not_at_all(liv
     cast = lived_in
     first = row_of(cast.session, "entry", number=1)
     with refused(cast, "law 8"):
-        close_by_hand(cast, head_number=1, head_hash=first["hash"])
+        close_by_hand(cast.session, cast.book.id, [cast.ana, cast.ben], head_number=1, head_hash=first["hash"])
     with refused(cast, "law 8", "fk_ledger_seal_period"):
-        close_by_hand(cast, number=2)
+        close_by_hand(cast.session, cast.book.id, [cast.ana, cast.ben], number=2)
 
 
 @pytest.mark.parametrize("name", ["period", "seal"])
