@@ -203,8 +203,8 @@ def together(connection: Connection) -> Iterator[None]:
 
 def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     """Say one statement to the driver; the cursor from which its answer can be read."""
-    cursor = _cursor(connection, words, values, many=False)
     try:
+        cursor = _cursor(connection, words, values, many=False)
         cursor.execute(words, values)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_told(connection, words, values, error) from error
@@ -213,8 +213,8 @@ def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
 
 def run_many(connection: Connection, words: str, rows: Sequence[Sequence[Any]]) -> None:
     """Say one statement for each of these rows."""
-    cursor = _cursor(connection, words, rows, many=True)
     try:
+        cursor = _cursor(connection, words, rows, many=True)
         cursor.executemany(words, rows)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_told(connection, words, rows, error) from error

@@ -64,10 +64,10 @@ def scene(scenes: dict[str, Scene], engine_name: str) -> Iterator[Scene]:
 
 
 def other(column: str, value: Any) -> Any:
-    """A value as near to this one as can be."""
+    """A value as near to this one as can be; a number that no other row can have."""
     match value:
         case bool() | int():
-            return value + 1
+            return value + 1000
         case UUID():
             return UUID(int=value.int ^ 1)
         case bytes():
