@@ -1,6 +1,7 @@
 """Moving hours at once, and what is refused."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from ledger import (
     UnknownAccount,
     UnknownBook,
     UnknownEntry,
+    audit,
     create_book,
 )
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
@@ -96,6 +98,15 @@ def test_another_books_accounts_and_entries_are_unknown(cast: Cast) -> None:
     with pytest.raises(UnknownEntry):
         elsewhere.reverse(entry.id, key="theirs", effective_on=TODAY, at=MORNING)
     assert elsewhere.find("ours") is None
+
+
+def test_a_word_of_an_enumeration_is_a_purpose_like_any_text(cast: Cast) -> None:
+    class Why(StrEnum):
+        GIFT = "gift"
+
+    entry = cast.give(cast.ana, cast.ben, purpose=Why.GIFT)
+    assert cast.book.entry(entry.id).purpose == "gift"
+    assert audit(cast.session).problems == []
 
 
 def test_one_key_may_be_used_in_two_books(cast: Cast) -> None:

@@ -40,7 +40,7 @@ def pass_on(session: Session, passing: Passing, *, by: Standing, at: datetime) -
         entry = book_of(session, bank.id).post(
             [Posting(giving, -passing.seconds), Posting(receiving, passing.seconds)],
             key=f"{donation_id}:{passing.occasion}",
-            purpose=passing.occasion,
+            purpose=passing.occasion.value,
             effective_on=day_of(policy, at),
             at=at,
             by=by.person_id,
