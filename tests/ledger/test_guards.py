@@ -32,7 +32,7 @@ class Found:
         self.attacks: list[Stopped] = [stopped(self.world, attack) for attack in mine]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # other modules' tests come between these
 def found(databases: Databases) -> Iterator[dict[str, Found]]:
     engines = ENGINES if postgresql_for_tests.url else ("sqlite",)
     made = {name: engine_for(databases.as_owner(databases.fresh(name))) for name in engines}
