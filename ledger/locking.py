@@ -6,7 +6,7 @@ Locks are taken in one order everywhere: keys in key order, balances in account 
 import random
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from ledger.errors import BrokenLaw, UnknownBook
 from ledger.mishaps import is_worth_another_try, mishap_of
-from ledger.plans import Answer, Plan, Row, run, together
+from ledger.plans import Answer, Plan, Row, run
 from ledger.tables import AccountRow, BalanceRow, HeadRow
 
 MOST_TRIES = 6
@@ -43,14 +43,11 @@ _lock_heads = Plan(
 )
 
 
-def in_savepoint(connection: Connection, work: Callable[[], Result], *, at_once: bool = False) -> Result:
-    """Do all of the work or none of it, and leave the transaction usable; retry where others are in the way.
-
-    Where all that the work says is plans, it may be said `at_once`: nothing waits for an answer that nobody reads.
-    """
+def in_savepoint(connection: Connection, work: Callable[[], Result]) -> Result:
+    """Do all of the work or none of it, and leave the transaction usable; retry where others are in the way."""
     for tried in range(1, MOST_TRIES + 1):
         try:
-            with savepoint(connection, at_once=at_once):
+            with savepoint(connection):
                 return work()
         except OperationalError as error:
             mishap = mishap_of(error)
@@ -65,13 +62,12 @@ def in_savepoint(connection: Connection, work: Callable[[], Result], *, at_once:
 
 
 @contextmanager
-def savepoint(connection: Connection, *, at_once: bool = False) -> Iterator[None]:
+def savepoint(connection: Connection) -> Iterator[None]:
     """Between two plain statements: SQLAlchemy's own savepoints take as long as an entry."""
     try:
-        with together(connection) if at_once else nullcontext():
-            run(connection, "SAVEPOINT ledger")
-            yield
-            run(connection, "RELEASE SAVEPOINT ledger")
+        run(connection, "SAVEPOINT ledger")
+        yield
+        run(connection, "RELEASE SAVEPOINT ledger")
     except BaseException:
         if not connection.invalidated:
             with suppress(DBAPIError):  # where the whole transaction is gone, so is the savepoint

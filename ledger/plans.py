@@ -5,8 +5,7 @@ makes of one, the text and the conversions of its values, and hands both to the 
 the database than the statement would, fails with the same errors, and is heard by whoever listens before statements.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +54,7 @@ def _at(values: Sequence[Any], place: int) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a statement will say; read as late as can be, so that others can be said meanwhile."""
+    """What a statement says, read when it is asked for."""
 
     connection: Connection
     text: _Text
@@ -188,17 +187,6 @@ def into(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 def out_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return type_.dialect_impl(dialect).result_processor(dialect, None)
-
-
-@contextmanager
-def together(connection: Connection) -> Iterator[None]:
-    """What is said herein travels without waiting until an answer is read, where the driver can do that."""
-    pipeline = getattr(connection.connection.driver_connection, "pipeline", nullcontext)
-    try:
-        with pipeline():
-            yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _as_told(connection, "", (), error) from error
 
 
 def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:

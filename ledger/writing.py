@@ -77,7 +77,7 @@ def _write(connection: Connection, requests: Sequence[Request], refuse: Refuse) 
     wanted = _Wanted({request.slot for request in requests})
     for _ in range(MOST_TRIES):
         try:
-            return in_savepoint(connection, partial(_attempt, connection, requests, wanted, refuse), at_once=True)
+            return in_savepoint(connection, partial(_attempt, connection, requests, wanted, refuse))
         except _OthersWanted as others:
             wanted = others.wanted
         except BrokenLaw:

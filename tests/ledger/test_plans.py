@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from ledger.errors import Unreachable
-from ledger.plans import FEW, Additions, Plan, together
+from ledger.plans import FEW, Additions, Plan
 from tests.ledger.conftest import MORNING, Cast
 from tests.ledger.forging import table
 
@@ -39,7 +39,7 @@ def test_a_number_that_the_statement_says_itself_is_said(cast: Cast) -> None:
 
 def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(cast: Cast) -> None:
     connection = cast.session.connection()
-    with pytest.raises(IntegrityError), together(connection):
+    with pytest.raises(IntegrityError):
         Additions(insert(ACCOUNT)).write(connection, [{**accounts(cast, 1)[0], "kind": "wizard"}])
 
 
