@@ -6,7 +6,7 @@ Locks are taken in one order everywhere: keys in key order, balances in account 
 import random
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
@@ -70,9 +70,12 @@ def savepoint(connection: Connection) -> Iterator[None]:
         run(connection, "RELEASE SAVEPOINT ledger")
     except BaseException:
         if not connection.invalidated:
-            with suppress(DBAPIError):  # where the whole transaction is gone, so is the savepoint
+            try:
                 run(connection, "ROLLBACK TO SAVEPOINT ledger")
                 run(connection, "RELEASE SAVEPOINT ledger")
+            except DBAPIError:  # where the whole transaction is gone, so is the savepoint
+                if connection.invalidated:
+                    raise  # a refusal would leave the caller to go on without a connection
         raise
 
 
