@@ -19,6 +19,7 @@ from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
 from timebank.members.tables import Party, Status
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
+from timebank.network.tables import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ def answer_listing(
     note: str = "",
     planned_for: datetime | None = None,
     planned_seconds: int | None = None,
+    place: Place | None = None,
     for_party: UUID | None = None,
 ) -> Exchange:
     """Somebody asks for what is offered, or offers what is asked for."""
@@ -63,6 +65,7 @@ def answer_listing(
         note=note,
         planned_for=planned_for,
         planned_seconds=planned_seconds,
+        place=place,
         listed=listed,
     )
 
@@ -78,6 +81,7 @@ def propose(
     note: str = "",
     planned_for: datetime | None = None,
     planned_seconds: int | None = None,
+    place: Place | None = None,
     listed: Listing | None = None,
 ) -> Exchange:
     """Somebody proposes an exchange to another; the same form sent twice proposes it once."""
@@ -96,6 +100,7 @@ def propose(
         listing_id=listed.id if listed else None,
         gift_id=listed.gift_id if listed else None,
         title=title,
+        place=place,
         state=State.PROPOSED,
         since=at,
         begun_at=at,
@@ -117,15 +122,17 @@ def agree(
     at: datetime,
     planned_for: datetime,
     planned_seconds: int,
+    place: Place | None = None,
     note: str = "",
     for_party: UUID | None = None,
 ) -> Exchange:
-    """The one who was asked says yes, to a time and to about how long."""
+    """The one who was asked says yes, to a time, to about how long, and to a place; without one it stays as it was."""
     made = turn(session, exchange_id, Verb.AGREE, by=by, at=at, for_party=for_party)
     check_hours(made.policy, planned_seconds)
     if planned_for < at:
         raise AlreadyPast
     made.exchange.planned_for, made.exchange.planned_seconds = planned_for, planned_seconds
+    made.exchange.place = place or made.exchange.place
     take(made, seconds=planned_seconds, note=note)
     tell_other(made, "agreed", note=note)
     return made.exchange

@@ -9,7 +9,9 @@ from timebank.exchanges import crediting, queries
 from timebank.exchanges.agreeing import Between, check_between
 from timebank.exchanges.rules import (
     LimitReached,
+    approval_is_beforehand,
     check_happened_on,
+    confirmed_by_silence,
     parties_of,
     time_has_run_out,
     waits_for_nobody,
@@ -23,7 +25,7 @@ from timebank.members.rules import DatedBeforeJoining, Standing
 from timebank.members.tables import Party
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours, day_of
-from timebank.network.tables import Approval, Policy
+from timebank.network.tables import Place, Policy
 
 
 def log(
@@ -38,6 +40,7 @@ def log(
     submission: UUID,
     note: str = "",
     gift_id: UUID | None = None,
+    place: Place | None = None,
 ) -> Exchange:
     """Somebody logs hours that nothing was written down for before; the same form sent twice logs them once."""
     party_to_change(session, by.timebank_id, between.proposer_id)  # the same form sent twice at once waits here
@@ -54,6 +57,7 @@ def log(
         proposer_id=between.proposer_id,
         gift_id=gift_id,
         title=title,
+        place=place,
         state=State.REPORTED,
         since=at,
         begun_at=at,
@@ -98,8 +102,8 @@ def confirm(
 def confirm_overdue(session: Session, exchange_id: UUID, *, at: datetime) -> Exchange | None:
     """The policy takes silence for consent: hours that have waited too long are confirmed. None if they moved on."""
     exchange = locked(session, exchange_id)
-    policy = policy_at(session, exchange.timebank_id, at)
-    if exchange.state is not State.REPORTED or exchange.since > queries.overdue_since(policy, at):
+    until = confirmed_by_silence(exchange, policy_at(session, exchange.timebank_id, at))
+    if until is None or at < until:
         return None
     made = house_turn(session, exchange, Verb.CONFIRM, because=time_has_run_out, at=at)
     if made is None:
@@ -140,7 +144,7 @@ def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchan
     exchange.reported_seconds, exchange.happened_on = seconds, happened_on
     exchange.reporter_id = made.for_party
     exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
-    exchange.is_unapproved = made.policy.approval is Approval.BEFOREHAND and exchange.state is not State.APPROVED
+    exchange.is_unapproved = approval_is_beforehand(exchange, made.policy) and exchange.state is not State.APPROVED
     _give_word(exchange, made.for_party)
     take(made, seconds=seconds, note=note)
     enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at)

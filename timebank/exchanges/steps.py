@@ -17,11 +17,12 @@ from timebank.exchanges.rules import (
     acting_party,
     may_see,
     moves_from,
+    terms_for,
 )
 from timebank.exchanges.tables import Exchange, Step, Verb
 from timebank.members.rules import Standing, check_active
 from timebank.network.queries import policy_at
-from timebank.network.tables import Policy
+from timebank.network.tables import Policy, PolicyRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,7 @@ def first_turn(
 
 def take(made: Turn, *, seconds: int | None = None, note: str = "") -> Exchange:
     """Make the move: the exchange stands in its next state, and a step says how it came there."""
-    exchange = made.exchange
+    exchange, applied = made.exchange, terms_for(made.exchange, made.policy)
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
     made.session.add(exchange)
     made.session.flush()
@@ -105,6 +106,7 @@ def take(made: Turn, *, seconds: int | None = None, note: str = "") -> Exchange:
             seconds=seconds,
             note=note,
             policy_version=made.policy.version,
+            policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
         )
     )
     made.session.flush()

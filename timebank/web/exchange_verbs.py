@@ -39,7 +39,13 @@ def agree(session: Session, exchange_id: UUID, said: Words) -> Exchange:
     when = moment_said(said)
     assert when is not None  # noqa: S101 - the schema asks for the day
     return agreeing.agree(
-        session, exchange_id, planned_for=when, planned_seconds=said["hours"], at=now(), **_as_party(said)
+        session,
+        exchange_id,
+        planned_for=when,
+        planned_seconds=said["hours"],
+        place=said["place"],
+        at=now(),
+        **_as_party(said),
     )
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from timebank.clock import now
 from timebank.exchanges import queries
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import open_verbs, other_than
+from timebank.exchanges.rules import confirmed_by_silence, open_verbs, other_than
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.listings.queries import open_listings
 from timebank.listings.tables import Listing, Side
@@ -18,7 +18,6 @@ from timebank.members.rules import Standing
 from timebank.members.tables import Role
 from timebank.network.queries import policy_at
 from timebank.network.tables import Policy
-from timebank.web.exchange_life import confirmed_by_silence
 from timebank.web.session import Me, database, me, zone
 
 pages = Blueprint("home", __name__)

@@ -6,6 +6,7 @@ from marshmallow import fields as plain
 
 from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
+from timebank.network.tables import Approval, Confirmation, Place
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, YesNo
 
@@ -39,6 +40,7 @@ class SaidAgreement(Said):
     day = Day(required=True)
     clock = Clock(required=True)
     hours = Hours(required=True)
+    place = Choice(Place)
 
 
 class SaidReport(Said):
@@ -66,6 +68,7 @@ class SaidAnswer(Said):
     day = Day()
     clock = Clock()
     hours = Hours()
+    place = Choice(Place)
 
 
 class SaidLog(Said):
@@ -75,6 +78,7 @@ class SaidLog(Said):
     party_id = Id(required=True, unsaid=N_("Choose with whom."))
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what you did."))
     gift_id = Id()
+    place = Choice(Place)
     hours = Hours(required=True)
     happened_on = Day(required=True)
 
@@ -106,6 +110,17 @@ class ShownVerb(Schema):
     for_party = plain.UUID(allow_none=True)
 
 
+class ShownTerms(Schema):
+    """What the policy says of an exchange: `rule` is the number of its rule by risk, null for its general terms."""
+
+    policy_version = plain.Integer()
+    rule = plain.Integer(allow_none=True)
+    decided_at = plain.AwareDateTime()
+    approval = plain.Enum(Approval, by_value=True)
+    confirmation = plain.Enum(Confirmation, by_value=True)
+    auto_confirm_days = plain.Integer(allow_none=True)
+
+
 class ShownExchange(Schema):
     """An exchange as JSON. Amounts are whole seconds."""
 
@@ -118,6 +133,8 @@ class ShownExchange(Schema):
     receiver_id = plain.UUID()
     proposer_id = plain.UUID()
     listing_id = plain.UUID(allow_none=True)
+    gift_id = plain.UUID(allow_none=True)
+    place = plain.Enum(Place, by_value=True, allow_none=True)
     planned_for = plain.AwareDateTime(allow_none=True)
     planned_seconds = plain.Integer(allow_none=True)
     happened_on = plain.Date(allow_none=True)
@@ -128,6 +145,7 @@ class ShownExchange(Schema):
     waits_for_limit = plain.Boolean()
     giver = plain.String()
     receiver = plain.String()
+    terms = plain.Nested(ShownTerms)
     verbs = plain.List(plain.Nested(ShownVerb))
 
 
