@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from timebank.access.rules import LONGEST_SIGN_IN, Hasher
 from timebank.config import Settings
 from timebank.database import engine_for
-from timebank.web import cells, filters, wording
+from timebank.web import cells, filters, qr, wording
 from timebank.web.api import speak_json
 from timebank.web.errors import tell_errors
 from timebank.web.headers import send_headers
@@ -35,6 +35,7 @@ from timebank.web.pages import (
     policy,
     pot,
     report,
+    scan,
     statement,
     today,
 )
@@ -57,6 +58,7 @@ PAGES = (
     policy.pages,
     pot.pages,
     report.pages,
+    scan.pages,
     statement.pages,
     today.pages,
 )
@@ -98,7 +100,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     )
     open_doors(app, shared)
     speak(app)
-    for words in (filters, wording, cells):
+    for words in (filters, wording, cells, qr):
         words.teach(app)
     surround(app)
     _ask_for_tokens(app)
