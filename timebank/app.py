@@ -22,6 +22,7 @@ from timebank.web.limits import limiter
 from timebank.web.pages import (
     about,
     access,
+    blocks,
     details,
     exchanges,
     group_sessions,
@@ -45,6 +46,7 @@ from timebank.web.session import Installation, is_api, open_doors
 PAGES = (
     about.pages,
     access.pages,
+    blocks.pages,
     details.pages,
     exchanges.pages,
     group_sessions.pages,
