@@ -22,6 +22,7 @@ from timebank.web.limits import limiter
 from timebank.web.pages import (
     about,
     access,
+    blocks,
     details,
     exchanges,
     group_sessions,
@@ -32,6 +33,7 @@ from timebank.web.pages import (
     listings,
     mailbox,
     members,
+    messages,
     policy,
     pot,
     report,
@@ -45,6 +47,7 @@ from timebank.web.session import Installation, is_api, open_doors
 PAGES = (
     about.pages,
     access.pages,
+    blocks.pages,
     details.pages,
     exchanges.pages,
     group_sessions.pages,
@@ -55,6 +58,7 @@ PAGES = (
     listings.pages,
     mailbox.pages,
     members.pages,
+    messages.pages,
     policy.pages,
     pot.pages,
     report.pages,
