@@ -20,7 +20,7 @@ from timebank.exchanges.rules import (
 from timebank.exchanges.steps import Turn, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
-from timebank.members.queries import check_gift, party, party_to_change
+from timebank.members.queries import check_gift, check_may_meet, party, party_to_change
 from timebank.members.rules import DatedBeforeJoining, Standing
 from timebank.members.tables import Party
 from timebank.network.queries import policy_at
@@ -47,6 +47,8 @@ def log(
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     both = check_between(session, between, by=by)
+    if by.speaks_for(between.proposer_id):  # where one blocked the other, a broker logs what did happen
+        check_may_meet(session, between.proposer_id, between.asked_id)
     check_gift(session, by.timebank_id, gift_id)
     policy = policy_at(session, by.timebank_id, at)
     _check_report(policy, both, seconds=seconds, happened_on=happened_on, at=at)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
@@ -112,6 +112,17 @@ class Step(SQLModel, table=True):
     note: str = Field(default="", max_length=1000)
     policy_version: int
     policy_rule: int | None = None
+
+
+class ExchangeCode(SQLModel, table=True):
+    """A code by which the other side finds logged hours to confirm: its digest, and until when it leads there."""
+
+    __tablename__ = "exchange_code"
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    exchange_id: UUID = refers_to("exchange.id")
+    made_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
 
 
 class Help(SQLModel, table=True):

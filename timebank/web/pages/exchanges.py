@@ -9,7 +9,7 @@ from flask_babel import gettext
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
-from timebank.exchanges.rules import MovedOn, open_verbs, ruled_at, terms_for
+from timebank.exchanges.rules import MovedOn, may_show_code, open_verbs, ruled_at, terms_for
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
@@ -69,6 +69,7 @@ def show(exchange_id: UUID) -> str:
         life=life_of(named, queries.steps(database(), exchange_id)),
         turn=whose_turn(named, policy, standing),
         verbs=open_verbs(named.exchange, policy, standing),
+        shows_code=may_show_code(named.exchange, standing),
         policy=policy,
         applied=terms_for(named.exchange, policy),
         mine=standing.parties,
