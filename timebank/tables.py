@@ -9,10 +9,23 @@ from timebank.exchanges import tables as exchanges
 from timebank.group_sessions import tables as group_sessions
 from timebank.listings import tables as listings
 from timebank.members import tables as members
+from timebank.messages import tables as messages
 from timebank.network import tables as network
 from timebank.notices import tables as notices
 from timebank.organisations import tables as organisations
 
-ROOMS = (ledger, network, members, access, notices, organisations, listings, exchanges, group_sessions, donations)
+ROOMS = (
+    ledger,
+    network,
+    members,
+    access,
+    notices,
+    organisations,
+    listings,
+    exchanges,
+    messages,
+    group_sessions,
+    donations,
+)
 
 metadata = SQLModel.metadata

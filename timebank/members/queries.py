@@ -167,6 +167,16 @@ def people_behind(session: Session, party_id: UUID) -> Sequence[Person]:
     ).all()
 
 
+def without_email(session: Session, party_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those among these people who have no e-mail address, and take part through their broker."""
+    found = session.exec(
+        select(Member.id)
+        .join(Person, col(Person.id) == col(Member.person_id))
+        .where(col(Member.id).in_(set(party_ids)), col(Person.email).is_(None))
+    ).all()
+    return frozenset(found)
+
+
 def names_behind(session: Session, timebank_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """By what names people are known in a timebank."""
     found = session.exec(

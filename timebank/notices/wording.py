@@ -78,6 +78,10 @@ WORDINGS: dict[str, Wording] = {
         N_("Put right: %(hours)s, %(title)s, with %(other)s"),
         N_("Your time broker has put these hours right. Your statement shows both entries, and what counts now."),
     ),
+    "message": Wording(
+        N_("%(other)s wrote to you: %(title)s"),
+        N_("You can answer on the page of your exchange, or through your time broker."),
+    ),
     "session_place": Wording(
         N_("A place has come free: %(title)s"),
         N_("You are coming now. If it no longer suits you, let somebody else have the place."),

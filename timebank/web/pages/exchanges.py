@@ -15,6 +15,7 @@ from timebank.listings.queries import listed
 from timebank.listings.tables import Side
 from timebank.members.queries import gifts, who_takes_part
 from timebank.network.queries import policy_at
+from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
 from timebank.web.exchange_life import life_of, whose_turn
 from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
@@ -63,6 +64,7 @@ def index() -> str:
 @pages.get("/<uuid:exchange_id>")
 def show(exchange_id: UUID) -> str:
     """An exchange from proposal to thanks: its life, what happens next, and who is waited for."""
+    talk = talk_about(exchange_id)
     standing = me().standing
     named = queries.exchange(database(), exchange_id, by=standing)
     policy = policy_at(database(), standing.timebank_id, now())
@@ -77,6 +79,7 @@ def show(exchange_id: UUID) -> str:
         policy=policy,
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
+        talk=talk,
     )
 
 
