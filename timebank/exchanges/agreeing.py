@@ -22,7 +22,7 @@ from timebank.exchanges.telling import tell_other, tell_parties
 from timebank.listings.queries import listing
 from timebank.listings.rules import ListingClosed
 from timebank.listings.tables import Listing, ListingStatus, Side
-from timebank.members.queries import party, party_to_change
+from timebank.members.queries import check_may_meet, party, party_to_change
 from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
 from timebank.members.tables import Party, Status
 from timebank.network.queries import policy_at
@@ -36,6 +36,10 @@ class Between:
     giver_id: UUID
     receiver_id: UUID
     proposer_id: UUID
+
+    @property
+    def asked_id(self) -> UUID:
+        return self.receiver_id if self.proposer_id == self.giver_id else self.giver_id
 
 
 def answer_listing(
@@ -93,6 +97,7 @@ def propose(
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     check_between(session, between, by=by)
+    check_may_meet(session, between.proposer_id, between.asked_id)
     policy = policy_at(session, by.timebank_id, at)
     if planned_seconds is not None:
         check_hours(policy, planned_seconds)

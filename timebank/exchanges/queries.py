@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ledger import InclusionProof, Line, NotSealed
+from timebank.access.codes import NoSuchCode, code_digest
 from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see
-from timebank.exchanges.tables import Credit, Exchange, Help, State, Step, Verb
+from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, State, Step, Verb
 from timebank.keyset import comes_after
 from timebank.members.queries import names
 from timebank.members.rules import Standing
@@ -59,6 +60,23 @@ def exchange(session: Session, exchange_id: UUID, *, by: Standing) -> Named:
     if found is None or not may_see(found[0], by):
         raise NoSuchExchange
     return Named(*found)
+
+
+def behind_code(session: Session, code: str, at: datetime) -> Exchange:
+    """The exchange whose logged hours a code leads to, as long as they wait for an answer. Raises NoSuchCode."""
+    found = session.exec(
+        select(Exchange)
+        .join(ExchangeCode, col(ExchangeCode.exchange_id) == col(Exchange.id))
+        .where(
+            ExchangeCode.digest == code_digest(code),
+            ExchangeCode.ends_at > at,
+            Exchange.state == State.REPORTED,
+            ExchangeCode.made_at >= Exchange.since,  # for these hours, and not for those of an earlier report
+        )
+    ).one_or_none()
+    if found is None:
+        raise NoSuchCode
+    return found
 
 
 @dataclass(frozen=True)

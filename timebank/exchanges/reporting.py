@@ -19,7 +19,7 @@ from timebank.exchanges.rules import (
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
-from timebank.members.queries import check_gift, party_to_change
+from timebank.members.queries import check_gift, check_may_meet, party_to_change
 from timebank.members.rules import Standing
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours, day_of
@@ -44,6 +44,8 @@ def log(
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     both = check_between(session, between, by=by)
+    if by.speaks_for(between.proposer_id):  # where one blocked the other, a broker logs what did happen
+        check_may_meet(session, between.proposer_id, between.asked_id)
     check_gift(session, by.timebank_id, gift_id)
     policy = policy_at(session, by.timebank_id, at)
     check_hours(policy, seconds)

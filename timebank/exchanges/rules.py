@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from timebank.access.codes import NoSuchCode
 from timebank.errors import NotAllowed, NotFound, RuleBroken
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
@@ -226,6 +227,20 @@ class NothingNew(RuleBroken):
     field = "hours"
 
 
+class ForTheReporter(NotAllowed):
+    sentence = N_("Only whoever logged the hours shows a code for them.")
+
+
+class YourOwnCode(RuleBroken):
+    sentence = N_("This code is your own: let the other person scan it with their phone.")
+    field = "code"
+
+
+class CodeForAnother(NotAllowed):
+    sentence = N_("This code is for the other person of that exchange. If that should be you, sign in as yourself.")
+    field = "code"
+
+
 class LimitReached(RuleBroken):
     sentence = N_("With these hours %(name)s would pass the limit of this timebank's policy by %(over_seconds)s.")
     field = "hours"
@@ -331,6 +346,22 @@ def open_verbs(exchange: Exchange, policy: Policy, by: Standing) -> list[OpenVer
             on_behalf = acting is not None and not by.speaks_for(acting)
             found.setdefault((move.verb, acting), OpenVerb(move.verb, acting, on_behalf))
     return list(found.values())
+
+
+def may_show_code(exchange: Exchange, by: Standing) -> bool:
+    """Whether somebody may show a code for hours that they logged, and that wait for the other."""
+    logged_by_them = exchange.reporter_id is not None and by.speaks_for(exchange.reporter_id)
+    return exchange.state is State.REPORTED and logged_by_them
+
+
+def check_scanned(exchange: Exchange, by: Standing) -> None:
+    """A code leads the other side to the hours that were logged, and nobody else; in another timebank nowhere."""
+    if exchange.timebank_id != by.timebank_id:
+        raise NoSuchCode
+    assert exchange.reporter_id is not None  # noqa: S101 - codes are made for logged hours
+    if by.speaks_for(other_than(exchange, exchange.reporter_id)):
+        return
+    raise YourOwnCode if by.speaks_for(exchange.reporter_id) else CodeForAnother
 
 
 def check_happened_on(happened_on: date, *, today: date, both: Iterable[Party]) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
@@ -137,6 +137,17 @@ class Credit(SQLModel, table=True):
     entry_id: UUID = refers_to("ledger_entry.id", index=False, unique=True)
     credited_at: datetime = moment()
     reversal_entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False, unique=True)
+
+
+class ExchangeCode(SQLModel, table=True):
+    """A code by which the other side finds logged hours to confirm: its digest, and until when it leads there."""
+
+    __tablename__ = "exchange_code"
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    exchange_id: UUID = refers_to("exchange.id")
+    made_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
 
 
 class Help(SQLModel, table=True):

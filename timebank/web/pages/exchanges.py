@@ -9,7 +9,7 @@ from flask_babel import gettext
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
-from timebank.exchanges.rules import MovedOn, OpenVerb, open_verbs, suggestion
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
@@ -76,6 +76,7 @@ def show(exchange_id: UUID) -> str:
         turn=whose_turn(named, policy, standing),
         verbs=open_verbs(named.exchange, policy, standing),
         is_whole=None not in suggestion(named.exchange),
+        shows_code=may_show_code(named.exchange, standing),
         policy=policy,
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
