@@ -36,20 +36,11 @@ def confide(
     party_to_change(session, by.timebank_id, speaker)  # the same form sent twice at once waits here
     if sent := queries.sent_before(session, by, submission):
         return sent
-    about = party(session, by.timebank_id, about_id)
-    if about.id == speaker:
-        raise NotOneself
-    parts = {speaker, about.id}
-    if exchange_id is not None:
-        parts = set(parties_of(visible(session, exchange_id, by=by).exchange))
-        if parts != {speaker, about.id}:
-            raise NotAboutThem
-    if not queries.brokers_apart(session, by.timebank_id, parts):
-        raise NobodyToConfideIn
+    _check_may_confide(session, speaker, about_id, exchange_id, by=by)
     concern = Concern(
         timebank_id=by.timebank_id,
         for_party_id=speaker,
-        about_id=about.id,
+        about_id=about_id,
         exchange_id=exchange_id,
         by_member_id=by.member_id,
         raised_at=at,
@@ -62,6 +53,20 @@ def confide(
     if exchange_id is not None and shows_messages and by.speaks_for(speaker):
         show_to_brokers(session, exchange_id, by=by, at=at)
     return concern
+
+
+def _check_may_confide(
+    session: Session, speaker: UUID, about_id: UUID, exchange_id: UUID | None, *, by: Standing
+) -> None:
+    """It is about another of this timebank, or of an exchange of theirs; and there is a broker to read it."""
+    about = party(session, by.timebank_id, about_id)
+    both = {speaker, about.id}
+    if len(both) == 1:
+        raise NotOneself
+    if exchange_id is not None and parties_of(visible(session, exchange_id, by=by).exchange) != both:
+        raise NotAboutThem
+    if not queries.brokers_apart(session, by.timebank_id, both):
+        raise NobodyToConfideIn
 
 
 def close(session: Session, concern_id: UUID, *, note: str, broker: Standing, at: datetime) -> Concern:
