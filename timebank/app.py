@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from timebank.access.rules import LONGEST_SIGN_IN, Hasher
 from timebank.config import Settings
 from timebank.database import engine_for
-from timebank.web import cells, filters, wording
+from timebank.web import cells, filters, qr, wording
 from timebank.web.api import speak_json
 from timebank.web.errors import tell_errors
 from timebank.web.headers import send_headers
@@ -22,6 +22,9 @@ from timebank.web.limits import limiter
 from timebank.web.pages import (
     about,
     access,
+    afterwords,
+    blocks,
+    concerns,
     details,
     exchanges,
     group_sessions,
@@ -32,9 +35,11 @@ from timebank.web.pages import (
     listings,
     mailbox,
     members,
+    messages,
     policy,
     pot,
     report,
+    scan,
     statement,
     today,
 )
@@ -44,6 +49,9 @@ from timebank.web.session import Installation, is_api, open_doors
 PAGES = (
     about.pages,
     access.pages,
+    afterwords.pages,
+    blocks.pages,
+    concerns.pages,
     details.pages,
     exchanges.pages,
     group_sessions.pages,
@@ -54,9 +62,11 @@ PAGES = (
     listings.pages,
     mailbox.pages,
     members.pages,
+    messages.pages,
     policy.pages,
     pot.pages,
     report.pages,
+    scan.pages,
     statement.pages,
     today.pages,
 )
@@ -98,7 +108,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     )
     open_doors(app, shared)
     speak(app)
-    for words in (filters, wording, cells):
+    for words in (filters, wording, cells, qr):
         words.teach(app)
     surround(app)
     _ask_for_tokens(app)

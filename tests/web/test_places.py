@@ -22,9 +22,9 @@ def places_of(browser: FlaskClient, address: str = "/password") -> list[str]:
 @pytest.mark.parametrize(
     ("name", "places"),
     [
-        ("ana", ["Home", "Offers and requests", "Exchanges", "Statement", "Members"]),
-        ("bea", ["Today", "Members", "Exchanges", "Offers and requests", "Report", "Policy", "My own"]),
-        ("dewi", ["Report", "Our exchanges", "Statement", "Offers and requests"]),
+        ("ana", ["Home", "Offers and requests", "Exchanges", "Statement", "Messages", "Members"]),
+        ("bea", ["Today", "Members", "Exchanges", "Offers and requests", "Report", "Policy", "Messages", "My own"]),
+        ("dewi", ["Report", "Our exchanges", "Statement", "Messages", "Offers and requests"]),
         ("awen", ["Report"]),
     ],
 )

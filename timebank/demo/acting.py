@@ -9,11 +9,14 @@ from sqlmodel import Session
 
 from timebank.access.actions import set_password
 from timebank.access.rules import Hasher
+from timebank.afterwords import actions as afterwords
+from timebank.concerns import actions as concerns
 from timebank.demo.kinds_of_help import KINDS
 from timebank.demo.offers_and_requests import OFFERS, Text
 from timebank.demo.passing_on import Gifted, Wished
 from timebank.demo.people import ABOUT, Body, Villager, email_of, phone_of
 from timebank.demo.stories import Deed, Story, who_acts
+from timebank.demo.talking import Afterthought, Said
 from timebank.demo.together import Together
 from timebank.demo.who_signs_in import DEMO_ACCESS
 from timebank.donations import asking, giving
@@ -30,6 +33,7 @@ from timebank.members import actions as members
 from timebank.members.queries import standing_of
 from timebank.members.rules import Standing
 from timebank.members.tables import Role
+from timebank.messages import actions as messages
 from timebank.network import actions as network
 from timebank.network.rules import PolicyTerms
 from timebank.organisations import actions as organisations
@@ -174,6 +178,39 @@ class Valley:
             self._go_on(session, self._exchanges[story], deed, by=self.standings[deed.by])
         if deed.verb is Verb.AGREE and story.listing is not None and story.listing not in OFFERS:
             self.take_off_the_list(session, story.listing, at=deed.at)
+
+    def say(self, session: Session, said: Said) -> None:
+        """Somebody writes to the other of a story; a broker does it for those without e-mail."""
+        messages.write(
+            session,
+            self._exchanges[said.story],
+            words=said.words,
+            by=self.standings[who_acts(said.who, *said.story.both)],
+            at=said.at,
+            submission=uuid4(),
+            for_party=self.parties[said.who],
+        )
+
+    def say_how_it_went(self, session: Session, thought: Afterthought) -> None:
+        """One of the two says how it went, and thanks the other."""
+        exchange_id = self._exchanges[thought.story]
+        by = self.standings[who_acts(thought.who, *thought.story.both)]
+        common: dict[str, Any] = {"by": by, "at": thought.at, "for_party": self.parties[thought.who]}
+        afterwords.say_how_it_went(session, exchange_id, thought.feeling, **common)
+        if thought.words is not None:
+            afterwords.thank(session, exchange_id, words=thought.words, **common)
+
+    def confide(self, session: Session, *, by: str, about: str, words: str, at: datetime) -> None:
+        """Somebody tells the brokers something in private; who has no e-mail rings one of them."""
+        concerns.confide(
+            session,
+            self.parties[about],
+            words=words,
+            by=self.standings[who_acts(by, by)],
+            at=at,
+            submission=uuid4(),
+            for_party=self.parties[by],
+        )
 
     def _enter(
         self,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, select, update
 
 from timebank.members.queries import people_behind
 from timebank.notices.tables import Channel, Notice
@@ -46,6 +46,14 @@ def could_not_be_sent(session: Session, notice_id: UUID, *, at: datetime) -> Non
 def was_sent(session: Session, notice_id: UUID, *, at: datetime) -> None:
     """A notice has left the outbox."""
     session.get_one(Notice, notice_id).sent_at = at
+    session.flush()
+
+
+def forget_note(session: Session, *, party_id: UUID, path: str) -> None:
+    """The words that a party's notices of something passed on go; that they were told of it stays."""
+    people = [person.id for person in people_behind(session, party_id)]
+    for notice in session.exec(select(Notice).where(col(Notice.person_id).in_(people), Notice.path == path)).all():
+        notice.values = {name: value for name, value in notice.values.items() if name != "note"}
     session.flush()
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from timebank.language import N_
 from timebank.members.queries import memberships_of
 from timebank.members.tables import Role
+from timebank.messages.queries import unread
 from timebank.network.queries import all_timebanks
 from timebank.web.language import language, other_language
 from timebank.web.session import Me, ShownTimebank, database, installation, me_or_nobody
@@ -17,6 +18,7 @@ HOME = ("home.show", N_("Home"))
 LISTINGS = ("listings.index", N_("Offers and requests"))
 EXCHANGES = ("exchanges.index", N_("Exchanges"))
 OUR_EXCHANGES = ("exchanges.index", N_("Our exchanges"))
+MESSAGES = ("messages.index", N_("Messages"))
 STATEMENT = ("statement.show", N_("Statement"))
 MEMBERS = ("members.index", N_("Members"))
 TODAY = ("today.show", N_("Today"))
@@ -27,16 +29,19 @@ MY_OWN = ("home.mine", N_("My own"))
 TIMEBANKS = ("access.timebanks", N_("My timebanks"))
 
 FOR_BROKERS = (TODAY, MEMBERS, EXCHANGES, LISTINGS, REPORT, POLICY)
-FOR_MEMBERS = (HOME, LISTINGS, EXCHANGES, STATEMENT, MEMBERS)
-FOR_DELEGATES = (REPORT, OUR_EXCHANGES, STATEMENT, LISTINGS)
+FOR_MEMBERS = (HOME, LISTINGS, EXCHANGES, STATEMENT, MESSAGES, MEMBERS)
+FOR_DELEGATES = (REPORT, OUR_EXCHANGES, STATEMENT, MESSAGES, LISTINGS)
 FOR_AUDITORS = (REPORT,)
 
 
 @dataclass(frozen=True)
 class Place:
+    """Somewhere to go, and how much that is new waits there."""
+
     text: str
     href: str
     current: bool
+    count: int = 0
 
 
 def places(asking: Me) -> list[Place]:
@@ -44,8 +49,12 @@ def places(asking: Me) -> list[Place]:
     known = [*_for(asking)]
     if len(memberships_of(database(), asking.person_id)) > 1:
         known.append(TIMEBANKS)
-    here = request.blueprint
-    return [Place(gettext(text), url_for(endpoint), endpoint.partition(".")[0] == here) for endpoint, text in known]
+    new = unread(database(), asking.standing.parties) if MESSAGES in known else 0
+    return [_place(endpoint, text, new if (endpoint, text) == MESSAGES else 0) for endpoint, text in known]
+
+
+def _place(endpoint: str, text: str, count: int) -> Place:
+    return Place(gettext(text), url_for(endpoint), endpoint.partition(".")[0] == request.blueprint, count)
 
 
 def _for(asking: Me) -> tuple[tuple[str, str], ...]:
@@ -56,7 +65,8 @@ def _for(asking: Me) -> tuple[tuple[str, str], ...]:
 def _within_timebank(asking: Me) -> tuple[tuple[str, str], ...]:
     standing = asking.standing
     if standing.is_broker:
-        return (*FOR_BROKERS, MY_OWN) if Role.MEMBER in standing.roles else FOR_BROKERS
+        own = (MESSAGES, MY_OWN) if Role.MEMBER in standing.roles else (MESSAGES,) if standing.delegate_of else ()
+        return (*FOR_BROKERS, *own)
     if Role.MEMBER in standing.roles:
         return FOR_MEMBERS
     if standing.delegate_of:

@@ -1,0 +1,1 @@
+"""What the two of an exchange write to each other, and their inboxes."""
