@@ -1,13 +1,13 @@
 """A plain entry in one round trip on PostgreSQL: the function that adds it under the eyes of the guards.
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0010
+Revises: 0009
 """
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
