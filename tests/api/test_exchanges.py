@@ -199,3 +199,11 @@ def test_an_exchange_says_where_it_is_and_which_rule_applies(session: Session, c
     assert (by_risk["place"], by_risk["state"], by_risk["terms"]["rule"]) == ("remote", "credited", 1)
     assert by_risk["terms"]["policy_version"] == 2 and by_risk["terms"]["confirmation"] == "giver"
     assert call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast, place="the moon")).status_code == 422
+
+
+def test_a_program_finds_people_by_the_beginning_of_their_names(cast: Cast, call: Call) -> None:
+    found = call("ben", "GET", "/api/v1/members?q=olw").json
+    assert found == {"items": [{"id": str(cast.olwen.member_id), "name": "Olwen", "area": ""}]}
+    assert (
+        call("cy", "GET", "/api/v1/members?q=olw").json == call("ben", "GET", "/api/v1/members").json == {"items": []}
+    )

@@ -111,7 +111,8 @@ class PartyPage:
     after: tuple[str, UUID] | None
 
 
-def _takes_part(timebank_id: UUID) -> list[ColumnElement[bool]]:
+def takes_part(timebank_id: UUID) -> list[ColumnElement[bool]]:
+    """That a party is somebody with whom hours can be exchanged: a member, or an organisation."""
     holds_membership = select(RoleHeld.member_id).where(RoleHeld.member_id == Party.id, RoleHeld.role == Role.MEMBER)
     return [
         col(Party.timebank_id) == timebank_id,
@@ -132,7 +133,7 @@ def directory(
     rows = (
         select(Party, Member.area)
         .outerjoin(Member, col(Member.id) == col(Party.id))
-        .where(*_takes_part(timebank_id))
+        .where(*takes_part(timebank_id))
         .order_by(col(Party.sort_name), col(Party.id))
         .limit(limit + 1)
     )
@@ -146,15 +147,6 @@ def directory(
     page = [ListedParty(each.id, each.name, each.kind, each.status, area or "") for each, area in found[:limit]]
     last = found[limit - 1][0] if len(found) > limit else None
     return PartyPage(page, (last.sort_name, last.id) if last else None)
-
-
-def who_takes_part(session: Session, timebank_id: UUID) -> Sequence[tuple[UUID, str]]:
-    """Everybody active with whom hours can be exchanged, by name: for a choice on a form."""
-    return session.exec(
-        select(Party.id, Party.name)
-        .where(*_takes_part(timebank_id), Party.status == Status.ACTIVE)
-        .order_by(col(Party.sort_name))
-    ).all()
 
 
 def people_behind(session: Session, party_id: UUID) -> Sequence[Person]:

@@ -12,8 +12,10 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 
 from timebank.errors import Refusal, RuleBroken
+from timebank.members.finding import Found
 from timebank.web import session as door
 from timebank.web.errors import sentence
+from timebank.web.people import name_of, people_in, who_is_meant
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Password
 
@@ -49,6 +51,8 @@ class Form:
         self.errors = Texts()
         self.submission = _submission()
         self.is_done = False
+        self.people: dict[str, list[Found]] = {}
+        """Who may be meant by a name that was typed, where that is not clear."""
         self._status = 200
 
     def read(self) -> dict[str, Any] | None:
@@ -56,10 +60,15 @@ class Form:
         if request.method != "POST":
             return None
         self.values.update(self._typed())
+        sent, unclear = who_is_meant(self.schema, request.form)
+        self.people.update({name: each.people for name, each in unclear.items()})
+        wrong: Any = {}
         try:
-            said: dict[str, Any] = self.schema.load(self._sent(), unknown=marshmallow.EXCLUDE)
+            said: dict[str, Any] = self.schema.load(self._sent(sent), unknown=marshmallow.EXCLUDE)
         except marshmallow.ValidationError as error:
-            self._wrong(error.messages)
+            wrong = error.messages
+        if wrong or unclear:
+            self._wrong({**wrong, **{name: each.sentence for name, each in unclear.items()}})
             return None
         return said
 
@@ -85,8 +94,8 @@ class Form:
         """The page with the form: 200 at first, 422 with errors, 409 with a refusal."""
         return render_template(template, form=self, errors=self.errors, **more), self._status
 
-    def _sent(self) -> Mapping[str, Any]:
-        return _by_name(request.form, self.schema)
+    def _sent(self, typed: MultiDict[str, str]) -> Mapping[str, Any]:
+        return _by_name(typed, self.schema)
 
     def _wrong(self, messages: Any) -> None:
         self.errors.update({field: _first(why) for field, why in _in_order(messages, self.schema)})
@@ -94,12 +103,13 @@ class Form:
 
     def _typed(self) -> dict[str, Any]:
         drawn = {name: field for name, field in self.schema.fields.items() if not isinstance(field, Password)}
-        return {
+        typed = {
             name: request.form.getlist(name)
             if isinstance(field, marshmallow.fields.List)
             else request.form.get(name, "")
             for name, field in drawn.items()
         }
+        return typed | {name_of(name): request.form.get(name_of(name), "") for name in people_in(self.schema)}
 
 
 def asked(schema: type[Schema]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import abort, request
+from werkzeug.datastructures import MultiDict
 
 from timebank.web.forms import Form, Texts
 from timebank.web.schemas import Schema
@@ -50,10 +51,8 @@ class RowsForm(Form):
             Texts({part: said[place] for part, said in sent.items() if place < len(said)}) for place in range(longest)
         ]
 
-    def _sent(self) -> dict[str, Any]:
-        return {name: request.form[name] for name in self.schema.fields if name in request.form} | {
-            self.rows: self._typed_rows()
-        }
+    def _sent(self, typed: MultiDict[str, str]) -> dict[str, Any]:
+        return {name: typed[name] for name in self.schema.fields if name in typed} | {self.rows: self._typed_rows()}
 
     def _wrong(self, messages: Any) -> None:
         """Each error of a row, under the name of its box on the page."""

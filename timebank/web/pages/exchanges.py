@@ -14,7 +14,7 @@ from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verb
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
-from timebank.members.queries import gifts, who_takes_part
+from timebank.members.queries import gifts
 from timebank.network.queries import policy_at
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
@@ -23,6 +23,7 @@ from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
 from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
+from timebank.web.people import recent_people
 from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
 from timebank.web.session import action, database, done, me, today, zone
 from timebank.web.voices import for_whom, voices
@@ -162,7 +163,8 @@ def log() -> ResponseReturnValue:
     return form.page(
         "exchanges/log.html",
         voices=speaking,
-        people=_likeliest_first(speaker),
+        speaker=speaker if len(speaking) == 1 else None,
+        recent=recent_people(speaker, form.values["party_id"]),
         gifts=gifts(database(), me().timebank_id, me().language),
         today=today(),
     )
@@ -236,10 +238,3 @@ def _page_of(exchange_id: UUID) -> str:
 def _return_to(exchange_id: UUID) -> str:
     """A broker who decides from Today goes on with Today."""
     return url_for("today.show") if request.form.get("from") == "today" else _page_of(exchange_id)
-
-
-def _likeliest_first(speaker: UUID) -> list[tuple[UUID, str]]:
-    """With whom somebody may have exchanged: those of last time first, then everybody by name."""
-    recent = {party_id: place for place, party_id in enumerate(queries.recent_partners(database(), speaker))}
-    everybody = [each for each in who_takes_part(database(), me().timebank_id) if each[0] != speaker]
-    return sorted(everybody, key=lambda each: recent.get(each[0], len(recent)))

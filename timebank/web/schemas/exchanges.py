@@ -10,7 +10,7 @@ from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
 from timebank.network.tables import Approval, Confirmation, Place
 from timebank.web.schemas import Schema, Sentence
-from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Somebody, Text, Whole, YesNo
 
 NOTE = 1000
 TITLE = 120
@@ -97,7 +97,7 @@ class SaidLog(Said):
     """Hours that nothing was written down for before."""
 
     direction = Choice(Direction, required=True, unsaid=N_("Say whether the help was given or received."))
-    party_id = Id(required=True, unsaid=N_("Choose with whom."))
+    party_id = Somebody(required=True, unsaid=N_("Say with whom."))
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what you did."))
     gift_id = Id()
     place = Choice(Place)

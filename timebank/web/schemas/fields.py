@@ -216,6 +216,10 @@ class Id(Said, fields.UUID):
             refuse(NOT_ID)
 
 
+class Somebody(Id):
+    """Who is meant. On a form it may also be a name, typed in the box `<field>_name`; see `web/people.py`."""
+
+
 class YesNo(Said, fields.Boolean):
     """A box that was ticked or not, or true and false in JSON."""
 

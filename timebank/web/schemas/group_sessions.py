@@ -9,7 +9,7 @@ from timebank.group_sessions.tables import Charging, Part, PayerWord, Presence, 
 from timebank.language import N_
 from timebank.web.exchange_verbs import moment_said
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Somebody, Text, Whole, YesNo
 
 TITLE = 120
 DETAILS = 2000
@@ -64,7 +64,7 @@ class SaidPart(Schema):
 class SaidPresence(Schema):
     """Who came, for which part and how long; a giver's `preparation` stands apart."""
 
-    party_id = Id(required=True, unsaid=N_("Choose somebody."))
+    party_id = Somebody(required=True, unsaid=N_("Say who."))
     part = Choice(Part, required=True, unsaid=N_("Say whether they gave or received."))
     hours = Hours(required=True)
     preparation = Hours()
