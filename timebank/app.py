@@ -36,6 +36,7 @@ from timebank.web.pages import (
     policy,
     pot,
     report,
+    sheets,
     statement,
     today,
 )
@@ -59,6 +60,7 @@ PAGES = (
     policy.pages,
     pot.pages,
     report.pages,
+    sheets.pages,
     statement.pages,
     today.pages,
 )

@@ -13,6 +13,7 @@ from timebank.messages import tables as messages
 from timebank.network import tables as network
 from timebank.notices import tables as notices
 from timebank.organisations import tables as organisations
+from timebank.sheets import tables as sheets
 
 ROOMS = (
     ledger,
@@ -26,6 +27,7 @@ ROOMS = (
     messages,
     group_sessions,
     donations,
+    sheets,
 )
 
 metadata = SQLModel.metadata

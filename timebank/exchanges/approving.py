@@ -9,8 +9,8 @@ from timebank.exchanges import crediting
 from timebank.exchanges.steps import take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_parties
-from timebank.members.rules import MemberNotActive, Standing
-from timebank.members.tables import Party, Status
+from timebank.members.rules import Standing, check_take_part
+from timebank.members.tables import Party
 from timebank.network.rules import check_hours
 
 
@@ -19,10 +19,7 @@ def approve(session: Session, exchange_id: UUID, *, broker: Standing, at: dateti
     made = turn(session, exchange_id, Verb.APPROVE, by=broker, at=at)
     exchange = made.exchange
     if made.move.after is State.APPROVED:
-        for party_id in (exchange.giver_id, exchange.receiver_id):
-            party = session.get_one(Party, party_id)
-            if party.status is not Status.ACTIVE:
-                raise MemberNotActive(name=party.name)
+        check_take_part(*(session.get_one(Party, each) for each in (exchange.giver_id, exchange.receiver_id)))
         crediting.promise(made)
         take(made, seconds=exchange.planned_seconds, note=note)
         tell_parties(made, "approved", note=note)

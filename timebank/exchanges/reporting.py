@@ -46,7 +46,7 @@ def log(
     both = check_between(session, between, by=by)
     check_gift(session, by.timebank_id, gift_id)
     policy = policy_at(session, by.timebank_id, at)
-    _check_report(policy, both, seconds=seconds, happened_on=happened_on, at=at)
+    check_report(policy, both, seconds=seconds, happened_on=happened_on, at=at)
     exchange = Exchange(
         timebank_id=by.timebank_id,
         giver_id=between.giver_id,
@@ -81,7 +81,7 @@ def report(
         party(session, exchange.timebank_id, exchange.giver_id),
         party(session, exchange.timebank_id, exchange.receiver_id),
     )
-    _check_report(made.policy, both, seconds=seconds, happened_on=happened_on, at=at)
+    check_report(made.policy, both, seconds=seconds, happened_on=happened_on, at=at)
     return _report(made, seconds=seconds, happened_on=happened_on, note=note)
 
 
@@ -90,7 +90,7 @@ def confirm(
 ) -> Exchange:
     """The other of the two says that the hours are right; where nobody else has to look, they are credited at once."""
     made = turn(session, exchange_id, Verb.CONFIRM, by=by, at=at, for_party=for_party)
-    _give_word(made.exchange, made.for_party)
+    give_word(made.exchange, made.for_party)
     take(made, seconds=made.exchange.reported_seconds, note=note)
     return _go_on(made)
 
@@ -127,7 +127,7 @@ def dispute(
     return made.exchange
 
 
-def _check_report(policy: Policy, both: tuple[Party, Party], *, seconds: int, happened_on: date, at: datetime) -> None:
+def check_report(policy: Policy, both: tuple[Party, Party], *, seconds: int, happened_on: date, at: datetime) -> None:
     check_hours(policy, seconds)
     check_happened_on(happened_on, today=day_of(policy, at))
     for each in both:
@@ -137,11 +137,7 @@ def _check_report(policy: Policy, both: tuple[Party, Party], *, seconds: int, ha
 
 def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchange:
     exchange = made.exchange
-    exchange.reported_seconds, exchange.happened_on = seconds, happened_on
-    exchange.reporter_id = made.for_party
-    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
-    exchange.is_unapproved = made.policy.approval is Approval.BEFOREHAND and exchange.state is not State.APPROVED
-    _give_word(exchange, made.for_party)
+    put_down(made, seconds=seconds, happened_on=happened_on)
     take(made, seconds=seconds, note=note)
     enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at)
     if enough is None:
@@ -151,7 +147,17 @@ def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchan
     return _go_on(enough)
 
 
-def _give_word(exchange: Exchange, party_id: UUID | None) -> None:
+def put_down(made: Turn, *, seconds: int, happened_on: date) -> None:
+    """What a report says of an exchange, and the word of whoever reports. Stores nothing."""
+    exchange = made.exchange
+    exchange.reported_seconds, exchange.happened_on = seconds, happened_on
+    exchange.reporter_id = made.for_party
+    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
+    exchange.is_unapproved = made.policy.approval is Approval.BEFOREHAND and exchange.state is not State.APPROVED
+    give_word(exchange, made.for_party)
+
+
+def give_word(exchange: Exchange, party_id: UUID | None) -> None:
     exchange.has_giver_word = exchange.has_giver_word or party_id == exchange.giver_id
     exchange.has_receiver_word = exchange.has_receiver_word or party_id == exchange.receiver_id
 

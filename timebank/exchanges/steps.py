@@ -15,6 +15,7 @@ from timebank.exchanges.rules import (
     NoSuchExchange,
     Who,
     acting_party,
+    house_move,
     may_see,
     moves_from,
 )
@@ -72,10 +73,10 @@ def turn(
 def house_turn(session: Session, exchange: Exchange, verb: Verb, *, because: Condition, at: datetime) -> Turn | None:
     """The house's own turn to do `verb` because a condition holds; None where it does not."""
     policy = policy_at(session, exchange.timebank_id, at)
-    for move in moves_from(exchange, policy):
-        if move.verb is verb and move.who is Who.HOUSE and move.when is because:
-            return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None)
-    return None
+    move = house_move(exchange, policy, verb, because=because)
+    if move is None:
+        return None
+    return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None)
 
 
 def first_turn(
@@ -88,24 +89,28 @@ def first_turn(
 
 def take(made: Turn, *, seconds: int | None = None, note: str = "") -> Exchange:
     """Make the move: the exchange stands in its next state, and a step says how it came there."""
+    step = moved(made, seconds=seconds, note=note)
+    made.session.add(made.exchange)
+    made.session.flush()
+    made.session.add(step)
+    made.session.flush()
+    return made.exchange
+
+
+def moved(made: Turn, *, seconds: int | None = None, note: str = "") -> Step:
+    """The same without storing anything: the exchange stands in its next state, and the step is to be stored."""
     exchange = made.exchange
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
-    made.session.add(exchange)
-    made.session.flush()
-    made.session.add(
-        Step(
-            exchange_id=exchange.id,
-            number=exchange.steps,
-            verb=made.move.verb,
-            before=made.move.before,
-            after=made.move.after,
-            at=made.at,
-            by_member_id=made.by.member_id if made.by else None,
-            for_party_id=made.for_party,
-            seconds=seconds,
-            note=note,
-            policy_version=made.policy.version,
-        )
+    return Step(
+        exchange_id=exchange.id,
+        number=exchange.steps,
+        verb=made.move.verb,
+        before=made.move.before,
+        after=made.move.after,
+        at=made.at,
+        by_member_id=made.by.member_id if made.by else None,
+        for_party_id=made.for_party,
+        seconds=seconds,
+        note=note,
+        policy_version=made.policy.version,
     )
-    made.session.flush()
-    return exchange
