@@ -1,7 +1,8 @@
 """The one path by which an exchange changes: lock it, find the move, check who asks, write the step."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -9,6 +10,7 @@ from sqlmodel import Session, select
 from timebank.errors import NotAllowed
 from timebank.exchanges.rules import (
     LIFE,
+    ChangedMeanwhile,
     Condition,
     Move,
     MovedOn,
@@ -44,6 +46,18 @@ def locked(session: Session, exchange_id: UUID) -> Exchange:
     if found is None:
         raise NoSuchExchange
     return found
+
+
+def check_unchanged(session: Session, exchange_id: UUID, *, steps: int, by: Standing) -> None:
+    """Nothing has happened since somebody looked, and nothing will before this is done. Raises ChangedMeanwhile.
+
+    Without it, somebody who presses "Confirm" under an hour and a half could confirm the two that it was corrected to.
+    """
+    exchange = locked(session, exchange_id)
+    if not may_see(exchange, by):
+        raise NoSuchExchange
+    if exchange.steps != steps:
+        raise ChangedMeanwhile(exchange.state)
 
 
 def turn(
@@ -87,9 +101,21 @@ def first_turn(
     return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=by, for_party=for_party)
 
 
-def take(made: Turn, *, seconds: int | None = None, note: str = "") -> Exchange:
-    """Make the move: the exchange stands in its next state, and a step says how it came there."""
-    step = moved(made, seconds=seconds, note=note)
+def drop_suggestion(exchange: Exchange) -> None:
+    """No suggestion waits for an answer any more."""
+    exchange.suggester_id = exchange.suggested_for = exchange.suggested_seconds = None
+
+
+def take(
+    made: Turn,
+    *,
+    seconds: int | None = None,
+    note: str = "",
+    planned_for: datetime | None = None,
+    happened_on: date | None = None,
+) -> Exchange:
+    """Make the move: the exchange stands in its next state, and a step says how it came there and what was said."""
+    step = moved(made, seconds=seconds, note=note, planned_for=planned_for, happened_on=happened_on)
     made.session.add(made.exchange)
     made.session.flush()
     made.session.add(step)
@@ -97,8 +123,8 @@ def take(made: Turn, *, seconds: int | None = None, note: str = "") -> Exchange:
     return made.exchange
 
 
-def moved(made: Turn, *, seconds: int | None = None, note: str = "") -> Step:
-    """The same without storing anything: the exchange stands in its next state, and the step is to be stored."""
+def moved(made: Turn, **said: Any) -> Step:
+    """The same, but nothing is stored: the exchange stands in its next state, and this is the step."""
     exchange = made.exchange
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
     return Step(
@@ -110,7 +136,6 @@ def moved(made: Turn, *, seconds: int | None = None, note: str = "") -> Step:
         at=made.at,
         by_member_id=made.by.member_id if made.by else None,
         for_party_id=made.for_party,
-        seconds=seconds,
-        note=note,
         policy_version=made.policy.version,
+        **said,
     )

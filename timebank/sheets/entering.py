@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.errors import Refusal
-from timebank.exchanges.reporting import check_report
-from timebank.exchanges.rules import ForAnotherBroker, WithThemselves
+from timebank.exchanges.rules import ForAnotherBroker, WithThemselves, check_happened_on
 from timebank.members.rules import NoSuchMember, Standing, check_broker, check_take_part
 from timebank.members.tables import Party
 from timebank.network.queries import policy_at, timebank_to_change
+from timebank.network.rules import check_hours, day_of
 from timebank.network.tables import Policy
 from timebank.sheets import posting, queries
 from timebank.sheets.rules import (
@@ -155,4 +155,5 @@ def _check(line: Line, parties: Mapping[UUID, Party], *, policy: Policy, by: Sta
     if (by.parties | {by.member_id}) & {line.giver_id, line.receiver_id}:
         raise ForAnotherBroker
     check_take_part(giver, receiver)
-    check_report(policy, (giver, receiver), seconds=line.seconds, happened_on=line.happened_on, at=at)
+    check_hours(policy, line.seconds)
+    check_happened_on(line.happened_on, today=day_of(policy, at), both=(giver, receiver))

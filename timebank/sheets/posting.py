@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from ledger import Entry, LimitExceeded, Post, Posting
+from timebank.exchanges.crediting import credited
 from timebank.exchanges.reporting import give_word, put_down
 from timebank.exchanges.rules import (
     SERVICE,
@@ -21,11 +22,12 @@ from timebank.exchanges.rules import (
     words_suffice,
 )
 from timebank.exchanges.steps import Turn, first_turn, moved
-from timebank.exchanges.tables import Exchange, Help, State, Step, Verb
+from timebank.exchanges.tables import Credit, Exchange, Help, State, Step, Verb
+from timebank.exchanges.telling import ANSWERS
 from timebank.members.rules import Standing
 from timebank.members.tables import Party
 from timebank.network.queries import book_of
-from timebank.network.tables import Policy
+from timebank.network.tables import Approval, Policy
 from timebank.notices.actions import Told, tell_many
 from timebank.sheets.rules import Line, Outcome, Sheet
 from timebank.sheets.tables import Signed
@@ -41,6 +43,7 @@ class Lived:
     exchange: Exchange
     steps: list[Step] = field(default_factory=list)
     credit: Turn | None = None
+    rows: list[Credit | Help] = field(default_factory=list)
     entry: Entry | None = None
 
 
@@ -60,7 +63,7 @@ def post(
     session.add_all(lived.exchange for lived in all_lived)
     session.flush()
     session.add_all(step for lived in all_lived for step in lived.steps)
-    session.add_all(_help(lived) for lived in all_lived if lived.entry is not None)
+    session.add_all(row for lived in all_lived for row in lived.rows)
     session.flush()
     told = [each for lived in all_lived for each in _told(lived, parties)]
     tell_many(session, told, timebank_id=by.timebank_id, at=at)
@@ -84,11 +87,12 @@ def _live(session: Session, line: Line, *, sheet: Sheet, policy: Policy, by: Sta
         since=at,
         begun_at=at,
         submission=uuid4(),
+        is_unapproved=policy.approval is Approval.BEFOREHAND,
     )
     lived = Lived(line, exchange)
     report = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=proposer_id, at=at)
     put_down(report, seconds=line.seconds, happened_on=line.happened_on)
-    lived.steps.append(moved(report, seconds=line.seconds))
+    lived.steps.append(moved(report, seconds=line.seconds, happened_on=line.happened_on))
     confirm = _confirmation(report, sheet)
     if confirm is None:
         return lived
@@ -155,7 +159,7 @@ def _credit(
                     Posting(parties[line.giver_id].account_id, line.seconds),
                     Posting(parties[line.receiver_id].account_id, -line.seconds),
                 ],
-                key=f"{lived.exchange.id}:credit",
+                key=f"{lived.exchange.id}:credit:1",
                 purpose=SERVICE,
                 effective_on=max(line.happened_on, first_open) if first_open else line.happened_on,
                 by=credit.by.person_id if credit.by else None,
@@ -166,23 +170,11 @@ def _credit(
             lived.exchange.waits_for_limit = True
         elif isinstance(outcome, Entry):
             assert lived.credit is not None  # noqa: S101 - as above
-            lived.entry, lived.exchange.entry_id = outcome, outcome.id
+            lived.entry = outcome
+            lived.rows += credited(lived.credit, outcome, seconds=lived.line.seconds)
             lived.steps.append(moved(lived.credit, seconds=lived.line.seconds))
         else:
             raise outcome
-
-
-def _help(lived: Lived) -> Help:
-    assert lived.entry is not None  # noqa: S101 - help is what was credited
-    return Help(
-        entry_id=lived.entry.id,
-        exchange_id=lived.exchange.id,
-        timebank_id=lived.exchange.timebank_id,
-        giver_id=lived.exchange.giver_id,
-        receiver_id=lived.exchange.receiver_id,
-        seconds=lived.line.seconds,
-        happened_on=lived.entry.effective_on,
-    )
 
 
 def _told(lived: Lived, parties: Mapping[UUID, Party]) -> Iterator[Told]:
@@ -191,11 +183,13 @@ def _told(lived: Lived, parties: Mapping[UUID, Party]) -> Iterator[Told]:
     both = [exchange.giver_id, exchange.receiver_id]
     if exchange.state is State.REPORTED:
         both.remove(exchange.proposer_id)
+    kind = KINDS[exchange.state]
+    act = f"/{ANSWERS[kind].value}" if kind in ANSWERS else ""
     for party_id in both:
         yield Told(
             party_id=party_id,
-            kind=KINDS[exchange.state],
-            path=f"/exchanges/{exchange.id}",
+            kind=kind,
+            path=f"/exchanges/{exchange.id}{act}",
             values={
                 "other": parties[other_than(exchange, party_id)].name,
                 "title": exchange.title,
