@@ -82,6 +82,10 @@ WORDINGS: dict[str, Wording] = {
         N_("%(other)s wrote to you: %(title)s"),
         N_("You can answer on the page of your exchange, or through your time broker."),
     ),
+    "thanked": Wording(
+        N_("%(other)s thanks you: %(title)s"),
+        N_("It was worth an hour, and it was noticed."),
+    ),
     "session_place": Wording(
         N_("A place has come free: %(title)s"),
         N_("You are coming now. If it no longer suits you, let somebody else have the place."),

@@ -11,6 +11,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ledger import AccountKind
+from timebank.afterwords.queries import Murmur, to_note
+from timebank.concerns.queries import Confided, open_concerns
 from timebank.donations.queries import waiting_wishes
 from timebank.donations.tables import Wish
 from timebank.exchanges.queries import Named, disputed_seconds, in_state
@@ -46,6 +48,8 @@ class Waiting(StrEnum):
     NEVER_ASKS = "never_asks"
     POT = "pot"
     SESSION = "session"
+    CONCERN = "concern"
+    AFTERWORD = "afterword"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +76,8 @@ class Task:
     listing: Listing | None = None
     wish: Wish | None = None
     session: Hosted | None = None
+    concern: Confided | None = None
+    murmur: Murmur | None = None
     matches: list[Match] = field(default_factory=list)
     who: Reach | None = None
     seconds: int = 0
@@ -105,6 +111,7 @@ def _tasks(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
     yield from _never_ask(session, timebank_id)
     yield from _wishes(session, broker)
     yield from _sessions(session, timebank_id, at)
+    yield from _told_in_private(session, broker)
 
 
 def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
@@ -254,6 +261,14 @@ def _sessions(session: Session, timebank_id: UUID, at: datetime) -> Iterator[Tas
     """Group sessions that have begun: their register waits to be kept and credited."""
     for hosted in to_credit(session, timebank_id, at, limit=SHOWN):
         yield Task(reason=Waiting.SESSION, since=hosted.session.starts_at, session=hosted)
+
+
+def _told_in_private(session: Session, broker: Standing) -> Iterator[Task]:
+    """Concerns, and what did not go well. What the broker has a part in is not even counted for them."""
+    for confided in open_concerns(session, broker=broker, limit=SHOWN):
+        yield Task(reason=Waiting.CONCERN, since=confided.concern.raised_at, concern=confided)
+    for murmur in to_note(session, broker=broker, limit=SHOWN):
+        yield Task(reason=Waiting.AFTERWORD, since=murmur.afterword.at, murmur=murmur)
 
 
 def _reach(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, Reach]:

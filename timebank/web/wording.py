@@ -93,6 +93,8 @@ WAITING: dict[Waiting, str] = {
     Waiting.NEVER_ASKS: N_("Never asks"),
     Waiting.POT: N_("Asks the pot"),
     Waiting.SESSION: N_("Group session"),
+    Waiting.CONCERN: N_("Concern"),
+    Waiting.AFTERWORD: N_("How it went"),
 }
 
 WEEK: tuple[str, ...] = (
@@ -160,6 +162,12 @@ PRESENCES: dict[str, str] = {
     "absent": N_("did not come"),
 }
 
+FEELINGS: dict[str, str] = {
+    "well": N_("It went well"),
+    "so_so": N_("It was so-so"),
+    "not_well": N_("It did not go well"),
+}
+
 SESSIONS: dict[str, str] = {
     "announced": N_("Announced"),
     "credited": N_("Credited"),
@@ -188,6 +196,7 @@ def teach(app: Flask) -> None:
     for name, words in (
         ("state_word", STATES),
         ("waiting_word", WAITING),
+        ("feeling_word", FEELINGS),
         ("approval_word", APPROVALS),
         ("confirmation_word", CONFIRMATIONS),
         ("purpose_word", PURPOSES),

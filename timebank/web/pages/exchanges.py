@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from timebank.afterwords.queries import echo
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
@@ -81,6 +82,7 @@ def show(exchange_id: UUID) -> str:
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
         talk=talk,
+        echo=echo(database(), exchange_id, by=standing),
     )
 
 
