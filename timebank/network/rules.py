@@ -62,12 +62,12 @@ def check_terms(terms: PolicyTerms) -> None:
         raise NoSuchTimeZone
 
 
-def check_hours(policy: Policy, seconds: int) -> None:
-    """Hours of help in one exchange, against the policy's granularity."""
+def check_hours(policy: Policy, seconds: int, *, field: str = "hours") -> None:
+    """Hours of help in one exchange, against the policy's granularity. `field` is where they were said."""
     if not 0 < seconds <= LONGEST_SECONDS:
-        raise HoursOutOfRange
+        raise HoursOutOfRange(field=field)
     if seconds % policy.granularity_seconds:
-        raise HoursNotInSteps(minutes=f"{policy.granularity_seconds / 60:g}")
+        raise HoursNotInSteps(field=field, minutes=f"{policy.granularity_seconds / 60:g}")
 
 
 def day_of(policy: Policy, at: datetime) -> date:
