@@ -20,11 +20,12 @@ from timebank.exchanges.rules import (
     house_move,
     may_see,
     moves_from,
+    terms_for,
 )
 from timebank.exchanges.tables import Exchange, Step, Verb
 from timebank.members.rules import Standing, check_active
 from timebank.network.queries import policy_at
-from timebank.network.tables import Policy
+from timebank.network.tables import Policy, PolicyRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +126,7 @@ def take(
 
 def moved(made: Turn, **said: Any) -> Step:
     """The same, but nothing is stored: the exchange stands in its next state, and this is the step."""
-    exchange = made.exchange
+    exchange, applied = made.exchange, terms_for(made.exchange, made.policy)
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
     return Step(
         exchange_id=exchange.id,
@@ -137,5 +138,6 @@ def moved(made: Turn, **said: Any) -> Step:
         by_member_id=made.by.member_id if made.by else None,
         for_party_id=made.for_party,
         policy_version=made.policy.version,
+        policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
         **said,
     )

@@ -15,6 +15,7 @@ from timebank.exchanges.rules import (
     Move,
     Who,
     acting_party,
+    approval_is_beforehand,
     house_move,
     moves_from,
     other_than,
@@ -27,7 +28,7 @@ from timebank.exchanges.telling import ANSWERS
 from timebank.members.rules import Standing
 from timebank.members.tables import Party
 from timebank.network.queries import book_of
-from timebank.network.tables import Approval, Policy
+from timebank.network.tables import Policy
 from timebank.notices.actions import Told, tell_many
 from timebank.sheets.rules import Line, Outcome, Sheet
 from timebank.sheets.tables import Signed
@@ -87,8 +88,8 @@ def _live(session: Session, line: Line, *, sheet: Sheet, policy: Policy, by: Sta
         since=at,
         begun_at=at,
         submission=uuid4(),
-        is_unapproved=policy.approval is Approval.BEFOREHAND,
     )
+    exchange.is_unapproved = approval_is_beforehand(exchange, policy)
     lived = Lived(line, exchange)
     report = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=proposer_id, at=at)
     put_down(report, seconds=line.seconds, happened_on=line.happened_on)
