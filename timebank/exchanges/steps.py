@@ -18,11 +18,12 @@ from timebank.exchanges.rules import (
     acting_party,
     may_see,
     moves_from,
+    terms_for,
 )
 from timebank.exchanges.tables import Exchange, Step, Verb
 from timebank.members.rules import Standing, check_active
 from timebank.network.queries import policy_at
-from timebank.network.tables import Policy
+from timebank.network.tables import Policy, PolicyRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,7 @@ def take(
     happened_on: date | None = None,
 ) -> Exchange:
     """Make the move: the exchange stands in its next state, and a step says how it came there and what was said."""
-    exchange = made.exchange
+    exchange, applied = made.exchange, terms_for(made.exchange, made.policy)
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
     made.session.add(exchange)
     made.session.flush()
@@ -132,6 +133,7 @@ def take(
             seconds=seconds,
             note=note,
             policy_version=made.policy.version,
+            policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
         )
     )
     made.session.flush()

@@ -7,10 +7,17 @@ from uuid import UUID
 from flask_babel import gettext
 
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import approval_is_beforehand, other_than, waits_for_broker, who_suggests
+from timebank.exchanges.rules import (
+    approval_is_beforehand,
+    confirmed_by_silence,
+    other_than,
+    terms_for,
+    waits_for_broker,
+    who_suggests,
+)
 from timebank.exchanges.tables import Exchange, State
 from timebank.network.tables import Confirmation, Policy
-from timebank.web.exchange_life import LifeStep, confirmed_by_silence
+from timebank.web.exchange_life import LifeStep
 from timebank.web.filters import day, moment
 
 BEFORE_IT_HAPPENS = (State.PROPOSED, State.AGREED, State.APPROVED)
@@ -72,11 +79,12 @@ def _until_it_happens(exchange: Exchange, policy: Policy, at: datetime) -> Itera
 
 
 def _until_it_is_confirmed(exchange: Exchange, policy: Policy) -> Iterator[LifeStep]:
-    if exchange.state is not State.REPORTED and policy.confirmation is Confirmation.EITHER:
+    confirmation = terms_for(exchange, policy).confirmation
+    if exchange.state is not State.REPORTED and confirmation is Confirmation.EITHER:
         return  # whoever logs has said it
     until = confirmed_by_silence(exchange, policy)
     when = gettext("at the latest: %(when)s", when=moment(until)) if until else ""
-    by_the_other = exchange.state is State.REPORTED or policy.confirmation is Confirmation.BOTH
+    by_the_other = exchange.state is State.REPORTED or confirmation is Confirmation.BOTH
     yield _next(gettext("The other confirms them") if by_the_other else gettext("The hours are confirmed"), when)
 
 

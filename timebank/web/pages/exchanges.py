@@ -10,7 +10,7 @@ from timebank.afterwords.queries import echo
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
-from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
@@ -70,7 +70,7 @@ def show(exchange_id: UUID) -> str:
     standing = me().standing
     came_of_it = echo(database(), exchange_id, by=standing)
     named = queries.exchange(database(), exchange_id, by=standing)
-    policy = policy_at(database(), standing.timebank_id, now())
+    policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     return render_template(
         "exchanges/show.html",
         named=named,
@@ -84,6 +84,7 @@ def show(exchange_id: UUID) -> str:
         is_whole=None not in suggestion(named.exchange),
         shows_code=may_show_code(named.exchange, standing),
         policy=policy,
+        applied=terms_for(named.exchange, policy),
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
         talk=talk,
@@ -124,6 +125,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
                 note=said["note"],
                 planned_for=moment_said(said),
                 planned_seconds=said["hours"],
+                place=said["place"],
                 for_party=said["for_party"],
             )
         if form.is_done:
@@ -158,6 +160,7 @@ def log() -> ResponseReturnValue:
                 submission=form.submission,
                 note=said["note"],
                 gift_id=said["gift_id"],
+                place=said["place"],
             )
         if form.is_done:
             return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
@@ -226,6 +229,7 @@ def _likely_values(exchange: Exchange) -> dict[str, str]:
         "clock": planned.strftime("%H:%M") if planned else "",
         "happened_on": took_place.isoformat(),
         "hours": hours(seconds) if seconds else "",
+        "place": exchange.place or "",
         "seen": str(exchange.steps),
     }
 
