@@ -24,8 +24,8 @@ from timebank.listings.queries import listing
 from timebank.listings.rules import ListingClosed
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.queries import check_may_meet, party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
-from timebank.members.tables import Party, Status
+from timebank.members.rules import Standing, check_speaks_for, check_take_part
+from timebank.members.tables import Party
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
 from timebank.network.tables import Place
@@ -239,9 +239,7 @@ def check_between(session: Session, between: Between, *, by: Standing) -> tuple[
         raise ForAnotherBroker
     giver = party(session, by.timebank_id, between.giver_id)
     receiver = party(session, by.timebank_id, between.receiver_id)
-    for each in (giver, receiver):
-        if each.status is not Status.ACTIVE:
-            raise MemberNotActive(name=each.name)
+    check_take_part(giver, receiver)
     return giver, receiver
 
 
