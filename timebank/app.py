@@ -41,6 +41,7 @@ from timebank.web.pages import (
     pot,
     report,
     scan,
+    sheets,
     statement,
     today,
 )
@@ -69,6 +70,7 @@ PAGES = (
     pot.pages,
     report.pages,
     scan.pages,
+    sheets.pages,
     statement.pages,
     today.pages,
 )

@@ -117,9 +117,8 @@ def test_people_type_their_names_at_the_hosts_tablet(hall: Hall, ana: FlaskClien
 
 def test_of_several_so_called_they_choose_themselves(hall: Hall, ana: FlaskClient, session_id: UUID) -> None:
     with unit_of_work(hall.session) as session:
-        assert f"/sessions/{session_id}/let-in" in several.text
-    for name in ("Ben Evans", "Ben Price"):
-        welcome(session, broker=None, timebank_id=hall.cast.timebank_id, name=name, phone="1", at=MONDAY)
+        for name in ("Ben Evans", "Ben Price"):
+            welcome(session, broker=None, timebank_id=hall.cast.timebank_id, name=name, phone="1", at=MONDAY)
     door = f"/sessions/{session_id}/door"
     several = fill_in(ana, door, name="Ben")
     assert several.status_code == 200

@@ -10,7 +10,7 @@ from timebank.afterwords.queries import echo
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
-from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
@@ -18,6 +18,7 @@ from timebank.members.queries import gifts, who_takes_part
 from timebank.network.queries import policy_at
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
+from timebank.web.exchange_ahead import ahead
 from timebank.web.exchange_life import life_of, whose_turn
 from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
 from timebank.web.filters import hours
@@ -67,22 +68,27 @@ def show(exchange_id: UUID) -> str:
     """An exchange from proposal to thanks: its life, what happens next, and who is waited for."""
     talk = talk_about(exchange_id)
     standing = me().standing
+    came_of_it = echo(database(), exchange_id, by=standing)
     named = queries.exchange(database(), exchange_id, by=standing)
-    policy = policy_at(database(), standing.timebank_id, now())
+    policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     return render_template(
         "exchanges/show.html",
         named=named,
         exchange=named.exchange,
-        life=life_of(named, queries.steps(database(), exchange_id)),
+        life=[
+            *life_of(named, queries.steps(database(), exchange_id), came_of_it),
+            *ahead(named, policy, now()),
+        ],
         turn=whose_turn(named, policy, standing),
         verbs=open_verbs(named.exchange, policy, standing),
         is_whole=None not in suggestion(named.exchange),
         shows_code=may_show_code(named.exchange, standing),
         policy=policy,
+        applied=terms_for(named.exchange, policy),
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
         talk=talk,
-        echo=echo(database(), exchange_id, by=standing),
+        echo=came_of_it,
     )
 
 
@@ -119,6 +125,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
                 note=said["note"],
                 planned_for=moment_said(said),
                 planned_seconds=said["hours"],
+                place=said["place"],
                 for_party=said["for_party"],
             )
         if form.is_done:
@@ -153,6 +160,7 @@ def log() -> ResponseReturnValue:
                 submission=form.submission,
                 note=said["note"],
                 gift_id=said["gift_id"],
+                place=said["place"],
             )
         if form.is_done:
             return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
@@ -221,6 +229,7 @@ def _likely_values(exchange: Exchange) -> dict[str, str]:
         "clock": planned.strftime("%H:%M") if planned else "",
         "happened_on": took_place.isoformat(),
         "hours": hours(seconds) if seconds else "",
+        "place": exchange.place or "",
         "seen": str(exchange.steps),
     }
 

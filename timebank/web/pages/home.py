@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from timebank.clock import now
 from timebank.exchanges import queries
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import open_verbs, other_than
+from timebank.exchanges.rules import confirmed_by_silence, open_verbs, other_than
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.group_sessions.queries import asked_to_pay
 from timebank.listings.queries import open_listings
@@ -19,7 +19,6 @@ from timebank.members.rules import Standing
 from timebank.members.tables import Role
 from timebank.network.queries import policy_at
 from timebank.network.tables import Policy
-from timebank.web.exchange_life import confirmed_by_silence
 from timebank.web.session import Me, database, me, zone
 
 pages = Blueprint("home", __name__)

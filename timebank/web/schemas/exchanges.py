@@ -8,6 +8,7 @@ from marshmallow import fields as plain
 
 from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
+from timebank.network.tables import Approval, Confirmation, Place
 from timebank.web.schemas import Schema, Sentence
 from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
 
@@ -46,6 +47,7 @@ class SaidAgreement(Said):
     day = Day()
     clock = Clock()
     hours = Hours()
+    place = Choice(Place)
 
     @marshmallow.validates_schema
     def check_clock(self, said: dict[str, Any], **_: Any) -> None:
@@ -88,6 +90,7 @@ class SaidAnswer(Said):
     day = Day()
     clock = Clock()
     hours = Hours()
+    place = Choice(Place)
 
 
 class SaidLog(Said):
@@ -97,6 +100,7 @@ class SaidLog(Said):
     party_id = Id(required=True, unsaid=N_("Choose with whom."))
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what you did."))
     gift_id = Id()
+    place = Choice(Place)
     hours = Hours(required=True)
     happened_on = Day(required=True)
 
@@ -128,6 +132,17 @@ class ShownVerb(Schema):
     for_party = plain.UUID(allow_none=True)
 
 
+class ShownTerms(Schema):
+    """What the policy says of an exchange: `rule` is the number of its rule by risk, null for its general terms."""
+
+    policy_version = plain.Integer()
+    rule = plain.Integer(allow_none=True)
+    decided_at = plain.AwareDateTime()
+    approval = plain.Enum(Approval, by_value=True)
+    confirmation = plain.Enum(Confirmation, by_value=True)
+    auto_confirm_days = plain.Integer(allow_none=True)
+
+
 class ShownExchange(Schema):
     """An exchange as JSON. Amounts are whole seconds."""
 
@@ -140,6 +155,8 @@ class ShownExchange(Schema):
     receiver_id = plain.UUID()
     proposer_id = plain.UUID()
     listing_id = plain.UUID(allow_none=True)
+    gift_id = plain.UUID(allow_none=True)
+    place = plain.Enum(Place, by_value=True, allow_none=True)
     planned_for = plain.AwareDateTime(allow_none=True)
     planned_seconds = plain.Integer(allow_none=True)
     suggester_id = plain.UUID(allow_none=True)
@@ -156,6 +173,7 @@ class ShownExchange(Schema):
     waits_for_limit = plain.Boolean()
     giver = plain.String()
     receiver = plain.String()
+    terms = plain.Nested(ShownTerms)
     verbs = plain.List(plain.Nested(ShownVerb))
 
 
