@@ -196,7 +196,7 @@ def test_what_is_wrong_in_a_file_is_told_by_line_and_column_and_corrected_in_the
         (b"", "The first line must name the columns."),
         (b"Dyddiad,Beth", "The first line must name the columns."),
         (b"PK\x03\x04", "This file cannot be read."),
-        (b"x" * 600_000, "This file is too large"),
+        (b"x" * 450_000, "This file is too large"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_beside_its_field(bryn: FlaskClient, content: bytes, why: str) -> None:

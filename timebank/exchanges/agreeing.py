@@ -14,6 +14,7 @@ from timebank.exchanges.rules import (
     NoTimeYet,
     SuggestedOtherwise,
     WithThemselves,
+    other_than,
     suggestion,
 )
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, take, turn
@@ -170,6 +171,8 @@ def suggest(
     """One of the two suggests another time or length, and the other answers; what is agreed stands until they agree."""
     made = turn(session, exchange_id, Verb.SUGGEST, by=by, at=at, for_party=for_party)
     exchange = made.exchange
+    if made.for_party is not None:
+        check_may_meet(session, made.for_party, other_than(exchange, made.for_party))
     _check_plan(made, planned_for, planned_seconds)
     if (planned_for, planned_seconds) in {suggestion(exchange), (exchange.planned_for, exchange.planned_seconds)}:
         raise NothingNew

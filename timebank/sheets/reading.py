@@ -23,7 +23,7 @@ from timebank.sheets.rules import MOST_LINES
 
 assert DEFUSEDXML, "openpyxl reads others' XML, and must read it by defusedxml"  # noqa: S101 - rather no server than that
 
-MOST_BYTES = 512 * 1024
+MOST_BYTES = 400 * 1024
 MOST_UNPACKED = 16 * 1024 * 1024
 MOST_PARTS = 500
 MOST_COLUMNS = 40
@@ -52,7 +52,7 @@ class NoFile(Unreadable):
 
 
 class TooLarge(Unreadable):
-    sentence = N_("This file is too large: half a megabyte at most.")
+    sentence = N_("This file is too large: 400 kilobytes at most.")
 
 
 class OldExcel(Unreadable):

@@ -49,7 +49,7 @@ def file_sent() -> SentFile:
     """The file that was chosen, or that was looked at before. Raises Unreadable."""
     chosen = request.files.get("file")
     if chosen is not None and chosen.filename:
-        with closing(chosen):  # a large one lies in a file of its own until then
+        with closing(chosen):
             return SentFile(_file_name(chosen.filename), chosen.read(MOST_BYTES + 1))
     try:
         content = b64decode(request.form.get("content", ""), validate=True)
