@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
+from timebank.members.tables import Authority
 
 
 class State(StrEnum):
@@ -89,7 +90,7 @@ class Exchange(SQLModel, table=True):
 
 
 class Step(SQLModel, table=True):
-    """One thing that happened to an exchange: who did what, for whom, and in whose words. Only ever added."""
+    """One thing that happened to an exchange: who did what, for whom, told how, and in whose words. Only ever added."""
 
     __tablename__ = "exchange_step"
     __table_args__ = (CheckConstraint("number > 0", name="number"),)
@@ -102,6 +103,7 @@ class Step(SQLModel, table=True):
     at: datetime = moment()
     by_member_id: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)
     for_party_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     seconds: int | None = seconds(default=None, nullable=True)
     note: str = Field(default="", max_length=1000)
     policy_version: int

@@ -95,6 +95,18 @@ class ActsFor(SQLModel, table=True):
     since: datetime = moment()
 
 
+class Authority(StrEnum):
+    """How somebody was asked to act for a party that they do not speak for: by what a broker can answer for it.
+
+    `letter` is anything written: a letter, an e-mail, a sheet on paper.
+    """
+
+    PHONE = "phone"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    GUARDIAN = "guardian"
+
+
 class Gift(SQLModel, table=True):
     """A kind of help that this timebank knows by name: something a person can contribute, or would welcome."""
 

@@ -13,7 +13,7 @@ from timebank.language import N_
 from timebank.members.rules import Standing
 from timebank.network.tables import Approval, Policy
 from timebank.web.filters import hours, moment
-from timebank.web.wording import HOUSE_STEPS, STEPS
+from timebank.web.wording import AUTHORITIES, HOUSE_STEPS, STEPS
 
 AHEAD: tuple[State, ...] = (
     State.PROPOSED,
@@ -60,6 +60,8 @@ def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
     details = []
     if for_whom and step.for_party_id != step.by_member_id:
         details.append(gettext("For: %(name)s", name=for_whom))
+    if step.authority:
+        details.append(gettext(AUTHORITIES[step.authority]))
     if step.seconds:
         details.append(hours(step.seconds))
     if step.note:

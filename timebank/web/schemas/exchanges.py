@@ -6,8 +6,10 @@ from marshmallow import fields as plain
 
 from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, YesNo
+from timebank.web.schemas.speaking import InAName
 
 NOTE = 1000
 TITLE = 120
@@ -20,11 +22,10 @@ class Direction(StrEnum):
     RECEIVED = "received"
 
 
-class Said(Schema):
+class Said(InAName):
     """A word with it, if somebody likes; and for whom it is said, where one person speaks for several."""
 
     note = Text(most=NOTE, multiline=True)
-    for_party = Id()
 
 
 class SaidWhy(Said):
@@ -106,6 +107,20 @@ class ShownVerb(Schema):
     for_party = plain.UUID(allow_none=True)
 
 
+class ShownStep(Schema):
+    """Something that happened: who did what (null: it followed), for whom, and how they were told by them."""
+
+    number = plain.Integer()
+    verb = plain.Enum(Verb, by_value=True)
+    after = plain.Enum(State, by_value=True)
+    at = plain.AwareDateTime()
+    by_member_id = plain.UUID(allow_none=True)
+    for_party_id = plain.UUID(allow_none=True)
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
+    seconds = plain.Integer(allow_none=True)
+    note = plain.String()
+
+
 class ShownExchange(Schema):
     """An exchange as JSON. Amounts are whole seconds."""
 
@@ -129,6 +144,12 @@ class ShownExchange(Schema):
     giver = plain.String()
     receiver = plain.String()
     verbs = plain.List(plain.Nested(ShownVerb))
+
+
+class ShownLife(ShownExchange):
+    """One exchange with its life so far."""
+
+    steps = plain.List(plain.Nested(ShownStep))
 
 
 class ShownExchanges(Schema):

@@ -7,9 +7,11 @@ from marshmallow import fields as plain
 from timebank.group_sessions.announcing import Announcement
 from timebank.group_sessions.tables import Charging, Part, Presence, SessionState
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.web.exchange_verbs import moment_said
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.speaking import InAName, ToldHow
 
 TITLE = 120
 DETAILS = 2000
@@ -18,10 +20,9 @@ MOST_PLACES = 500
 NOTE = 300
 
 
-class SaidSession(Schema):
+class SaidSession(InAName):
     """What is announced, and who pays."""
 
-    for_party = Id()
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what it is."))
     details = Text(most=DETAILS, multiline=True)
     place = Text(most=PLACE)
@@ -49,7 +50,7 @@ def announcement_said(said: dict[str, Any]) -> Announcement:
     )
 
 
-class SaidPart(Schema):
+class SaidPart(ToldHow):
     """Who signs up or drops out, and for which part; by default oneself, as a receiver."""
 
     party_id = Id()
@@ -104,6 +105,7 @@ class ShownAttendance(Schema):
     presence = plain.Enum(Presence, by_value=True)
     seconds = plain.Integer(allow_none=True)
     entry_number = plain.Integer(allow_none=True)
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
 
 
 class ShownLeg(Schema):
