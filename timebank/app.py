@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from timebank.access.rules import LONGEST_SIGN_IN, Hasher
 from timebank.config import Settings
 from timebank.database import engine_for
-from timebank.web import cells, filters, voices, wording
+from timebank.web import cells, filters, qr, voices, wording
 from timebank.web.api import speak_json
 from timebank.web.errors import tell_errors
 from timebank.web.headers import send_headers
@@ -22,6 +22,7 @@ from timebank.web.limits import limiter
 from timebank.web.pages import (
     about,
     access,
+    blocks,
     details,
     exchanges,
     group_sessions,
@@ -36,6 +37,7 @@ from timebank.web.pages import (
     policy,
     pot,
     report,
+    scan,
     statement,
     today,
 )
@@ -45,6 +47,7 @@ from timebank.web.session import Installation, is_api, open_doors
 PAGES = (
     about.pages,
     access.pages,
+    blocks.pages,
     details.pages,
     exchanges.pages,
     group_sessions.pages,
@@ -59,6 +62,7 @@ PAGES = (
     policy.pages,
     pot.pages,
     report.pages,
+    scan.pages,
     statement.pages,
     today.pages,
 )
@@ -100,7 +104,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     )
     open_doors(app, shared)
     speak(app)
-    for words in (filters, wording, cells, voices):
+    for words in (filters, wording, cells, qr, voices):
         words.teach(app)
     surround(app)
     _ask_for_tokens(app)

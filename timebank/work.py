@@ -19,6 +19,7 @@ from timebank import clock
 from timebank.access.actions import sweep
 from timebank.config import Settings
 from timebank.database import unit_of_work
+from timebank.exchanges.codes import forget_codes
 from timebank.exchanges.queries import overdue
 from timebank.exchanges.reporting import confirm_overdue
 from timebank.mail import letter, mail_server
@@ -68,6 +69,7 @@ def work_once(engine: Engine, settings: Settings, *, at: datetime, stop: Event |
             _send_mail(round_)
             with unit_of_work(session):
                 sweep(session, at=at)
+                forget_codes(session, at=at)
     if round_.confirmed or round_.sent or round_.failed:
         log.info("worked", confirmed=round_.confirmed, sent=round_.sent, failed=round_.failed)
     return round_

@@ -66,7 +66,7 @@ def test_an_exchange_goes_from_question_to_credit(session: Session, cast: Cast, 
     assert begun.status_code == 201, begun.text
     assert begun.json["state"] == "proposed"
     one = EXCHANGES + "/" + begun.json["id"]
-    assert [each["verb"] for each in call("ana", "GET", one).json["verbs"]] == ["agree", "decline"]
+    assert [each["verb"] for each in call("ana", "GET", one).json["verbs"]] == ["agree", "suggest", "decline"]
     assert call("ana", "POST", f"{one}/agree", day=TOMORROW, clock="14:30", hours=5400).json["state"] == "agreed"
     assert call("bea", "POST", f"{one}/approve").json["state"] == "approved"
     assert call("ana", "POST", f"{one}/report", hours="1.5", happened_on=YESTERDAY).json["reported_seconds"] == 5400
@@ -135,11 +135,54 @@ def test_a_broker_says_how_they_were_told(cast: Cast, call: Call) -> None:
     for name in ("ben", "cy"):
         assert call(name, "POST", f"{EXCHANGES}/{made}/confirm", authority="phone").status_code == 404
     told = call("bea", "POST", f"{EXCHANGES}/{made}/confirm", for_party=olwen, authority="letter").json
-    assert [(step["verb"], step["authority"]) for step in told["steps"]][:2] == [
-        ("report", None),
-        ("confirm", "letter"),
-    ]
-    assert told["steps"][1]["for_party_id"] == olwen
+    assert [step["authority"] for step in told["life"]][:2] == [None, "letter"]
+    assert told["life"][1]["for_party_id"] == olwen
+
+
+def test_other_answers_than_yes_and_hours_put_right(cast: Cast, call: Call) -> None:
+    one = EXCHANGES + "/" + call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast)).json["id"]
+    assert [each["verb"] for each in call("ben", "GET", one).json["verbs"]] == ["confirm", "correct", "dispute"]
+    corrected = call("ben", "POST", f"{one}/correct", hours=7200, happened_on=YESTERDAY, seen=1)
+    assert (corrected.json["state"], corrected.json["reported_seconds"], corrected.json["steps"]) == (
+        "reported",
+        7200,
+        2,
+    )
+    stale = call("ana", "POST", f"{one}/confirm", seen=1)
+    assert (stale.status_code, stale.json["reason"]) == (409, "changed-meanwhile")
+    assert call("ana", "POST", f"{one}/confirm", seen=2).json["state"] == "confirmed"
+    call("bea", "POST", f"{one}/approve")
+    assert call("ana", "POST", f"{one}/adjust", hours=3600, note="Less").status_code == 403
+    adjusted = call("bea", "POST", f"{one}/adjust", hours=3600, happened_on=YESTERDAY, note="Less")
+    assert (adjusted.json["state"], adjusted.json["credited_seconds"]) == ("credited", 3600)
+    assert [line["seconds"] for line in call("ana", "GET", "/api/v1/statement").json["lines"]] == [3600, -7200, 7200]
+    for name in ("cy", "bethan"):
+        for verb in ("suggest", "keep", "correct", "adjust"):
+            said = {"hours": 3600, "happened_on": YESTERDAY, "day": TOMORROW, "clock": "9:00", "note": "x"}
+            schema = {"suggest": ("day", "clock", "hours"), "correct": ("hours", "happened_on")}.get(verb, ("note",))
+            body = {field: said[field] for field in schema} | ({"hours": 1800} if verb == "adjust" else {})
+            assert call(name, "POST", f"{one}/{verb}", **body).status_code == 404
+
+
+def test_another_time_is_suggested_and_agreed_to(cast: Cast, call: Call, session: Session) -> None:
+    with unit_of_work(session):
+        listing_id = listings.post(
+            session,
+            side=Side.OFFER,
+            party_id=cast.ana.member_id,
+            wording=listings.Wording(title="Baking bread"),
+            by=cast.ana,
+            at=now(),
+            submission=uuid4(),
+        ).id
+    one = EXCHANGES + "/" + call("ben", "POST", EXCHANGES, listing_id=str(listing_id)).json["id"]
+    nothing = call("ana", "POST", f"{one}/agree")
+    assert (nothing.status_code, nothing.json["reason"]) == (409, "no-time-yet")
+    suggested = call("ana", "POST", f"{one}/suggest", day=TOMORROW, clock="14:30", hours=5400)
+    assert (suggested.json["state"], suggested.json["suggester_id"]) == ("proposed", str(cast.ana.member_id))
+    assert call("ana", "POST", f"{one}/agree").status_code == 403
+    agreed = call("ben", "POST", f"{one}/agree")
+    assert (agreed.json["state"], agreed.json["planned_seconds"]) == ("agreed", 5400)
 
 
 def test_another_timebanks_programs_find_nothing(cast: Cast, call: Call) -> None:
@@ -159,7 +202,18 @@ def test_nobody_calls_without_a_token(browser: FlaskClient, cast: Cast) -> None:
 def test_the_description_names_every_verb(app: Flask, call: Call) -> None:
     described = call("ana", "GET", "/api/v1/openapi.json").json
     assert described["openapi"].startswith("3.1")
-    for verb in ("agree", "approve", "report", "confirm", "dispute", "settle", "reverse"):
+    for verb in (
+        "agree",
+        "suggest",
+        "approve",
+        "report",
+        "correct",
+        "confirm",
+        "dispute",
+        "settle",
+        "adjust",
+        "reverse",
+    ):
         assert f"/api/v1/exchanges/{{exchange_id}}/{verb}" in described["paths"]
     assert (
         len(described["paths"])

@@ -16,11 +16,13 @@ from timebank.exchanges.tables import Exchange, Help, State, Step
 from timebank.members.rules import Standing
 from timebank.members.tables import Party
 from timebank.network.queries import book_of
+from timebank.notices.tables import Notice
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
 WEDNESDAY = MONDAY + timedelta(days=2)
 HALF_PAST_ONE = 5400
+TWO_HOURS = 7200
 
 
 @dataclass
@@ -57,6 +59,23 @@ class Stage:
             "planned_for": TUESDAY,
             "planned_seconds": HALF_PAST_ONE,
         } | more
+        with unit_of_work(self.session) as session:
+            agreeing.agree(session, exchange_id, **given)
+
+    def suggest(self, exchange_id: UUID, **more: Any) -> None:
+        """Ana would rather come on Wednesday, for two hours."""
+        given = {"by": self.cast.ana, "at": self.at, "planned_for": WEDNESDAY, "planned_seconds": TWO_HOURS} | more
+        with unit_of_work(self.session) as session:
+            agreeing.suggest(session, exchange_id, **given)
+
+    def keep(self, exchange_id: UUID, **more: Any) -> None:
+        given = {"by": self.cast.ben, "at": self.at} | more
+        with unit_of_work(self.session) as session:
+            agreeing.keep(session, exchange_id, **given)
+
+    def accept(self, exchange_id: UUID, **more: Any) -> None:
+        """Ben agrees to what was suggested."""
+        given = {"by": self.cast.ben, "at": self.at} | more
         with unit_of_work(self.session) as session:
             agreeing.agree(session, exchange_id, **given)
 
@@ -98,6 +117,32 @@ class Stage:
         with unit_of_work(self.session) as session:
             reporting.confirm(session, exchange_id, **given)
 
+    def correct(self, exchange_id: UUID, **more: Any) -> None:
+        """Ben remembers two hours."""
+        given = {"by": self.cast.ben, "at": WEDNESDAY, "seconds": TWO_HOURS, "happened_on": date(2026, 3, 3)} | more
+        with unit_of_work(self.session) as session:
+            reporting.correct(session, exchange_id, **given)
+
+    def dispute(self, exchange_id: UUID, **more: Any) -> None:
+        given = {"by": self.cast.ben, "at": WEDNESDAY, "note": "It was two hours", "seconds": TWO_HOURS} | more
+        with unit_of_work(self.session) as session:
+            reporting.dispute(session, exchange_id, **given)
+
+    def settle(self, exchange_id: UUID, **more: Any) -> None:
+        given = {"broker": self.cast.bea, "at": WEDNESDAY, "seconds": TWO_HOURS, "note": "We have talked"} | more
+        with unit_of_work(self.session) as session:
+            approving.settle(session, exchange_id, **given)
+
+    def adjust(self, exchange_id: UUID, **more: Any) -> None:
+        given = {"broker": self.cast.bea, "at": WEDNESDAY, "seconds": TWO_HOURS, "note": "It was two hours"} | more
+        with unit_of_work(self.session) as session:
+            approving.adjust(session, exchange_id, **given)
+
+    def reverse(self, exchange_id: UUID, **more: Any) -> None:
+        given = {"broker": self.cast.bea, "at": WEDNESDAY, "note": "Logged twice"} | more
+        with unit_of_work(self.session) as session:
+            approving.reverse(session, exchange_id, **given)
+
     def approved(self) -> UUID:
         exchange_id = self.propose()
         self.agree(exchange_id)
@@ -108,6 +153,19 @@ class Stage:
         exchange_id = self.approved()
         self.report(exchange_id)
         self.confirm(exchange_id)
+        return exchange_id
+
+    def cancel(self, exchange_id: UUID, **more: Any) -> None:
+        given = {"by": self.cast.ben, "at": self.at} | more
+        with unit_of_work(self.session) as session:
+            agreeing.cancel(session, exchange_id, **given)
+
+    def of_bea(self) -> UUID:
+        """Bea, a broker, has helped Ben; Bryn has approved it."""
+        bea, ben = self.cast.bea.member_id, self.cast.ben.member_id
+        exchange_id = self.log(between=Between(giver_id=bea, receiver_id=ben, proposer_id=bea), by=self.cast.bea)
+        self.confirm(exchange_id)
+        self.approve(exchange_id, broker=self.cast.bryn, at=WEDNESDAY)
         return exchange_id
 
     def exchange(self, exchange_id: UUID) -> Exchange:
@@ -131,6 +189,12 @@ class Stage:
     def verbs(self, exchange_id: UUID) -> list[str]:
         steps = self.session.exec(select(Step).where(Step.exchange_id == exchange_id).order_by(Step.number))  # type: ignore[arg-type]
         return [step.verb.value for step in steps]
+
+    def told(self, who: Standing) -> list[tuple[str, str]]:
+        """What somebody was told, oldest first, and where it leads."""
+        self.session.rollback()
+        rows = self.session.exec(select(Notice).where(Notice.person_id == who.person_id).order_by(Notice.made_at)).all()  # type: ignore[arg-type]
+        return [(row.kind, row.path) for row in rows]
 
     def help(self) -> list[tuple[UUID, UUID, int]]:
         rows = self.session.exec(select(Help)).all()

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, WEDNESDAY, Stage
+from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, TWO_HOURS, WEDNESDAY, Stage
 from timebank.database import unit_of_work
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, approving, reporting
+from timebank.exchanges.steps import check_unchanged
 from timebank.exchanges.tables import Exchange, State
+from timebank.members.rules import Standing
 
 AT_ONCE = 4
 
@@ -77,6 +79,90 @@ def test_a_confirmation_and_its_contrary_at_once_leave_one_of_them(engine: Engin
     assert refused(results) == 1
     credited = stage.state(exchange_id) is State.CREDITED
     assert stage.balance(stage.cast.ana) == (HALF_PAST_ONE if credited else 0)
+    stage.prove()
+
+
+def test_both_hours_that_the_two_say_at_once_are_not_both_said(engine: Engine, stage: Stage) -> None:
+    """Ben confirms while he corrects, and again: whichever came first is what he said."""
+    exchange_id = stage.approved()
+    stage.report(exchange_id)
+    stage.session.rollback()
+    ben, day = stage.cast.ben, MONDAY.date()
+
+    def confirm(session: Session) -> object:
+        return reporting.confirm(session, exchange_id, by=ben, at=WEDNESDAY).id
+
+    def correct(session: Session) -> object:
+        return reporting.correct(session, exchange_id, by=ben, at=WEDNESDAY, seconds=TWO_HOURS, happened_on=day).id
+
+    results = together(engine, confirm, correct, confirm, correct)
+    exchange = stage.exchange(exchange_id)
+    if exchange.state is State.CREDITED:
+        assert (refused(results), exchange.corrections, stage.balance(ben)) == (3, 0, -HALF_PAST_ONE)
+    else:
+        assert (exchange.state, exchange.corrections, stage.balance(ben)) == (State.REPORTED, 1, 0)
+        assert refused(results) == 3, "his own correction is for Ana to confirm, and no news when it is said again"
+    stage.prove()
+
+
+def test_what_is_confirmed_is_what_was_seen(engine: Engine, stage: Stage) -> None:
+    """Ben confirms an hour and a half while Ana makes two hours of it."""
+    exchange_id = stage.approved()
+    stage.report(exchange_id)
+    steps = stage.exchange(exchange_id).steps
+    stage.session.rollback()
+    ana, ben, day = stage.cast.ana, stage.cast.ben, MONDAY.date()
+
+    def confirm(session: Session) -> object:
+        check_unchanged(session, exchange_id, steps=steps, by=ben)
+        return reporting.confirm(session, exchange_id, by=ben, at=WEDNESDAY).id
+
+    def correct(session: Session) -> object:
+        return reporting.correct(session, exchange_id, by=ana, at=WEDNESDAY, seconds=TWO_HOURS, happened_on=day).id
+
+    results = together(engine, confirm, correct)
+    assert refused(results) == 1
+    exchange = stage.exchange(exchange_id)
+    assert (exchange.state, stage.balance(ana)) in {(State.CREDITED, HALF_PAST_ONE), (State.REPORTED, 0)}
+    stage.prove()
+
+
+def test_an_approval_and_another_time_at_once_leave_no_hours_promised_for_nothing(engine: Engine, stage: Stage) -> None:
+    exchange_id = stage.propose()
+    stage.agree(exchange_id)
+    stage.suggest(exchange_id)
+    stage.session.rollback()
+    together(
+        engine,
+        lambda session: approving.approve(session, exchange_id, broker=stage.cast.bea, at=MONDAY).id,
+        lambda session: agreeing.agree(session, exchange_id, by=stage.cast.ben, at=MONDAY).id,
+        lambda session: agreeing.cancel(session, exchange_id, by=stage.cast.ana, at=MONDAY).id,
+    )
+    exchange = stage.exchange(exchange_id)
+    assert exchange.state is State.CANCELLED
+    assert stage.held(stage.cast.ben) == stage.held(stage.cast.ana) == (0, 0)
+    stage.prove()
+
+
+def test_brokers_who_put_right_and_take_back_at_once_count_the_hours_once_or_not_at_all(
+    engine: Engine, stage: Stage
+) -> None:
+    exchange_id = stage.credited()
+    stage.session.rollback()
+
+    def adjust(broker: Standing) -> Callable[[Session], object]:
+        return lambda session: (
+            approving.adjust(session, exchange_id, seconds=TWO_HOURS, note="Two", broker=broker, at=WEDNESDAY).id
+        )
+
+    def reverse(session: Session) -> object:
+        return approving.reverse(session, exchange_id, note="None", broker=stage.cast.bryn, at=WEDNESDAY).id
+
+    results = together(engine, adjust(stage.cast.bea), reverse, adjust(stage.cast.bryn))
+    assert stage.state(exchange_id) is State.REVERSED, "whatever came first, hours that stand can be taken back"
+    assert refused(results) in {1, 2}, "nobody puts the same right twice, or what was taken back"
+    assert stage.balance(stage.cast.ana) == stage.balance(stage.cast.ben) == 0
+    assert stage.help() == []
     stage.prove()
 
 

@@ -20,6 +20,7 @@ FOR_EVERYBODY = {
     "access.sign_in",
     "access.accept",
     "language.choose",
+    "scan.arrive",
 }
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 

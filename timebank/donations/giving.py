@@ -10,7 +10,7 @@ from timebank.donations.passing import Passing, free_seconds, pass_on
 from timebank.donations.rules import ToThemselves, check_there_is
 from timebank.donations.tables import Donation, Occasion
 from timebank.exchanges.rules import ForAnotherBroker
-from timebank.members.queries import party, party_to_change
+from timebank.members.queries import check_may_meet, party, party_to_change
 from timebank.members.rules import MemberNotActive, Standing, authority_for, check_speaks_for
 from timebank.members.tables import Party, Status
 
@@ -59,6 +59,7 @@ def check_receiver(session: Session, receiver_id: UUID | None, *, giver: Party, 
     receiver = party(session, by.timebank_id, receiver_id)
     if receiver.status is not Status.ACTIVE:
         raise MemberNotActive(name=receiver.name, field="receiver_id")
+    check_may_meet(session, giver.id, receiver_id)
     if by.speaks_for(receiver_id) and not by.speaks_for(giver.id):
         raise ForAnotherBroker
     return receiver

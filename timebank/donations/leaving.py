@@ -12,6 +12,7 @@ from timebank.donations.passing import Passing, free_seconds, pass_on
 from timebank.donations.rules import LastBroker, StillOpen
 from timebank.donations.tables import Occasion
 from timebank.listings.actions import close_all
+from timebank.members.blocking import unblock_all
 from timebank.members.queries import party_to_change, standing_of
 from timebank.members.rules import ForOthers, Standing, check_active
 from timebank.members.tables import ActsFor, Party, Status
@@ -46,6 +47,7 @@ def leave(
     withdraw_all(session, member_id, by=by, at=at)
     close_all(session, member_id, at=at)
     session.exec(delete(ActsFor).where(col(ActsFor.member_id) == member_id))
+    unblock_all(session, member_id)
     leaver.status = Status.LEFT
     session.flush()
 

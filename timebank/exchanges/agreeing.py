@@ -7,14 +7,22 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.exchanges import crediting, queries
-from timebank.exchanges.rules import AlreadyPast, ForAnotherBroker, WithThemselves
-from timebank.exchanges.steps import Turn, first_turn, take, turn
+from timebank.exchanges.rules import (
+    AlreadyPast,
+    ForAnotherBroker,
+    NothingNew,
+    NoTimeYet,
+    SuggestedOtherwise,
+    WithThemselves,
+    suggestion,
+)
+from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
 from timebank.listings.queries import listing
 from timebank.listings.rules import ListingClosed
 from timebank.listings.tables import Listing, ListingStatus, Side
-from timebank.members.queries import party, party_to_change
+from timebank.members.queries import check_may_meet, party, party_to_change
 from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
 from timebank.members.tables import Party, Status
 from timebank.network.queries import policy_at
@@ -28,6 +36,10 @@ class Between:
     giver_id: UUID
     receiver_id: UUID
     proposer_id: UUID
+
+    @property
+    def asked_id(self) -> UUID:
+        return self.receiver_id if self.proposer_id == self.giver_id else self.giver_id
 
 
 def answer_listing(
@@ -85,6 +97,7 @@ def propose(
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     check_between(session, between, by=by)
+    check_may_meet(session, between.proposer_id, between.asked_id)
     policy = policy_at(session, by.timebank_id, at)
     if planned_seconds is not None:
         check_hours(policy, planned_seconds)
@@ -104,7 +117,7 @@ def propose(
         submission=submission,
     )
     made = first_turn(session, exchange, Verb.PROPOSE, policy=policy, by=by, for_party=between.proposer_id, at=at)
-    take(made, seconds=planned_seconds, note=note)
+    take(made, seconds=planned_seconds, planned_for=planned_for, note=note)
     tell_other(made, "proposed", note=note)
     return exchange
 
@@ -115,19 +128,62 @@ def agree(
     *,
     by: Standing,
     at: datetime,
+    planned_for: datetime | None = None,
+    planned_seconds: int | None = None,
+    note: str = "",
+    for_party: UUID | None = None,
+) -> Exchange:
+    """The one who was asked says yes to what was suggested; what that left open, a time or how long, they say.
+
+    Another time for what a broker had approved is not approved yet, so that the hours promised for it are free again.
+    """
+    made = turn(session, exchange_id, Verb.AGREE, by=by, at=at, for_party=for_party)
+    exchange = made.exchange
+    plan = _agreed_upon(exchange, planned_for, planned_seconds)
+    _check_plan(made, *plan)
+    crediting.let_go(made)
+    drop_suggestion(exchange)
+    exchange.planned_for, exchange.planned_seconds = plan
+    take(made, planned_for=plan[0], seconds=plan[1], note=note)
+    tell_other(made, "agreed", note=note)
+    return exchange
+
+
+def suggest(
+    session: Session,
+    exchange_id: UUID,
+    *,
+    by: Standing,
+    at: datetime,
     planned_for: datetime,
     planned_seconds: int,
     note: str = "",
     for_party: UUID | None = None,
 ) -> Exchange:
-    """The one who was asked says yes, to a time and to about how long."""
-    made = turn(session, exchange_id, Verb.AGREE, by=by, at=at, for_party=for_party)
-    check_hours(made.policy, planned_seconds)
-    if planned_for < at:
-        raise AlreadyPast
-    made.exchange.planned_for, made.exchange.planned_seconds = planned_for, planned_seconds
-    take(made, seconds=planned_seconds, note=note)
-    tell_other(made, "agreed", note=note)
+    """One of the two suggests another time or length, and the other answers; what is agreed stands until they agree."""
+    made = turn(session, exchange_id, Verb.SUGGEST, by=by, at=at, for_party=for_party)
+    exchange = made.exchange
+    _check_plan(made, planned_for, planned_seconds)
+    if (planned_for, planned_seconds) in {suggestion(exchange), (exchange.planned_for, exchange.planned_seconds)}:
+        raise NothingNew
+    if exchange.state is State.PROPOSED:
+        exchange.planned_for, exchange.planned_seconds = planned_for, planned_seconds
+    else:
+        exchange.suggested_for, exchange.suggested_seconds = planned_for, planned_seconds
+    exchange.suggester_id = made.for_party
+    take(made, planned_for=planned_for, seconds=planned_seconds, note=note)
+    tell_other(made, "suggested", note=note)
+    return exchange
+
+
+def keep(
+    session: Session, exchange_id: UUID, *, by: Standing, at: datetime, note: str = "", for_party: UUID | None = None
+) -> Exchange:
+    """What was agreed stays as it is: the other time does not suit, or is not wanted any more."""
+    made = turn(session, exchange_id, Verb.KEEP, by=by, at=at, for_party=for_party)
+    drop_suggestion(made.exchange)
+    take(made, planned_for=made.exchange.planned_for, seconds=made.exchange.planned_seconds, note=note)
+    tell_other(made, "kept", note=note)
     return made.exchange
 
 
@@ -179,8 +235,28 @@ def check_between(session: Session, between: Between, *, by: Standing) -> tuple[
     return giver, receiver
 
 
+def _agreed_upon(exchange: Exchange, said_for: datetime | None, said_seconds: int | None) -> tuple[datetime, int]:
+    """What was suggested, if that was whole: that and nothing else. Otherwise what is said now goes first."""
+    planned_for, planned_seconds = suggestion(exchange)
+    if planned_for is not None and planned_seconds is not None:
+        if said_for not in {None, planned_for} or said_seconds not in {None, planned_seconds}:
+            raise SuggestedOtherwise
+        return planned_for, planned_seconds
+    planned_for, planned_seconds = said_for or planned_for, said_seconds or planned_seconds
+    if planned_for is None or planned_seconds is None:
+        raise NoTimeYet
+    return planned_for, planned_seconds
+
+
+def _check_plan(made: Turn, planned_for: datetime, planned_seconds: int) -> None:
+    check_hours(made.policy, planned_seconds)
+    if planned_for < made.at:
+        raise AlreadyPast
+
+
 def _end(made: Turn, kind: str, note: str) -> Exchange:
     crediting.let_go(made)
+    drop_suggestion(made.exchange)
     take(made, note=note)
     tell_parties(made, kind, note=note)
     return made.exchange

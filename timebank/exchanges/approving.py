@@ -1,17 +1,18 @@
-"""What a broker decides: approval, the settling of a disagreement, a reversal."""
+"""What a broker decides: approval, the settling of a disagreement, hours put right or taken back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from timebank.exchanges import crediting
-from timebank.exchanges.steps import take, turn
+from timebank.exchanges.rules import NothingNew, check_happened_on
+from timebank.exchanges.steps import Turn, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_parties
 from timebank.members.rules import MemberNotActive, Standing
-from timebank.members.tables import Party, Status
-from timebank.network.rules import check_hours
+from timebank.members.tables import Status
+from timebank.network.rules import check_hours, day_of
 
 
 def approve(session: Session, exchange_id: UUID, *, broker: Standing, at: datetime, note: str = "") -> Exchange:
@@ -19,12 +20,11 @@ def approve(session: Session, exchange_id: UUID, *, broker: Standing, at: dateti
     made = turn(session, exchange_id, Verb.APPROVE, by=broker, at=at)
     exchange = made.exchange
     if made.move.after is State.APPROVED:
-        for party_id in (exchange.giver_id, exchange.receiver_id):
-            party = session.get_one(Party, party_id)
+        for party in crediting.both(made):
             if party.status is not Status.ACTIVE:
                 raise MemberNotActive(name=party.name)
         crediting.promise(made)
-        take(made, seconds=exchange.planned_seconds, note=note)
+        take(made, planned_for=exchange.planned_for, seconds=exchange.planned_seconds, note=note)
         tell_parties(made, "approved", note=note)
     else:
         assert exchange.reported_seconds is not None  # noqa: S101 - confirmed hours were reported
@@ -34,14 +34,46 @@ def approve(session: Session, exchange_id: UUID, *, broker: Standing, at: dateti
     return exchange
 
 
-def settle(session: Session, exchange_id: UUID, *, seconds: int, note: str, broker: Standing, at: datetime) -> Exchange:
-    """A broker decides how many hours count where two disagree, and says why; those are credited."""
+def settle(
+    session: Session,
+    exchange_id: UUID,
+    *,
+    seconds: int,
+    note: str,
+    broker: Standing,
+    at: datetime,
+    happened_on: date | None = None,
+) -> Exchange:
+    """A broker decides how many hours count where two disagree, and on which day, and says why; those are credited."""
     made = turn(session, exchange_id, Verb.SETTLE, by=broker, at=at)
-    check_hours(made.policy, seconds)
+    _decide_hours(made, seconds, happened_on)
     crediting.credit(made, seconds=seconds)
-    take(made, seconds=seconds, note=note)
+    take(made, seconds=seconds, happened_on=happened_on, note=note)
     tell_parties(made, "settled", note=note)
     return made.exchange
+
+
+def adjust(
+    session: Session,
+    exchange_id: UUID,
+    *,
+    seconds: int,
+    note: str,
+    broker: Standing,
+    at: datetime,
+    happened_on: date | None = None,
+) -> Exchange:
+    """A broker puts credited hours right, or their day, and says why: one entry is taken back, the right one made."""
+    made = turn(session, exchange_id, Verb.ADJUST, by=broker, at=at)
+    exchange = made.exchange
+    if seconds == exchange.credited_seconds and happened_on in {None, exchange.happened_on}:
+        raise NothingNew
+    _decide_hours(made, seconds, happened_on)
+    crediting.take_back(made, reason=note)
+    crediting.credit(made, seconds=seconds)
+    take(made, seconds=seconds, happened_on=happened_on, note=note)
+    tell_parties(made, "adjusted", note=note)
+    return exchange
 
 
 def reverse(session: Session, exchange_id: UUID, *, note: str, broker: Standing, at: datetime) -> Exchange:
@@ -51,3 +83,11 @@ def reverse(session: Session, exchange_id: UUID, *, note: str, broker: Standing,
     take(made, note=note)
     tell_parties(made, "reversed", note=note)
     return made.exchange
+
+
+def _decide_hours(made: Turn, seconds: int, happened_on: date | None) -> None:
+    """The hours that a broker decides on, and the day, if it is another than the two said."""
+    check_hours(made.policy, seconds)
+    if happened_on is not None:
+        check_happened_on(happened_on, today=day_of(made.policy, made.at), both=crediting.both(made))
+        made.exchange.happened_on = happened_on

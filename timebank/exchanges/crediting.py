@@ -1,11 +1,11 @@
 """Where an exchange meets the ledger: hours promised, credited, given free and taken back, in the same transaction."""
 
-from sqlmodel import col, update
+from sqlmodel import col, func, select, update
 
 from ledger import Entry, LimitExceeded, Posting
 from timebank.exchanges.rules import SERVICE, LimitReached
 from timebank.exchanges.steps import Turn
-from timebank.exchanges.tables import Help
+from timebank.exchanges.tables import Credit, Help
 from timebank.members.tables import Party
 from timebank.network.queries import book_of, open_day
 from timebank.network.rules import day_of
@@ -16,13 +16,13 @@ def promise(turn: Turn) -> None:
     exchange = turn.exchange
     if not exchange.planned_seconds:
         return
-    giver, receiver = _both(turn)
+    giver, receiver = both(turn)
     try:
         hold = book_of(turn.session, exchange.timebank_id).hold(
             payer=receiver.account_id,
             payee=giver.account_id,
             seconds=exchange.planned_seconds,
-            key=f"{exchange.id}:promise",
+            key=f"{exchange.id}:promise:{exchange.steps}",
             purpose=SERVICE,
             effective_on=day_of(turn.policy, turn.at),
             at=turn.at,
@@ -40,7 +40,7 @@ def let_go(turn: Turn) -> None:
         return
     book_of(turn.session, exchange.timebank_id).release(
         exchange.hold_id,
-        key=f"{exchange.id}:let-go",
+        key=f"{exchange.id}:let-go:{exchange.steps}",
         effective_on=day_of(turn.policy, turn.at),
         at=turn.at,
         by=turn.by.person_id if turn.by else None,
@@ -52,16 +52,19 @@ def let_go(turn: Turn) -> None:
 def credit(turn: Turn, *, seconds: int) -> None:
     """The giver's hours are credited and the receiver's counted, once. Raises LimitReached, and then nothing is posted.
 
+    Hours that were credited before have been taken back, and these stand in their place.
+
     What was promised counts as it was promised; only hours beyond it meet a limit. Where the books are closed for the
     day of service, the hours count on the first open day, in the ledger and in reports alike.
     """
     exchange = turn.exchange
     assert exchange.happened_on is not None  # noqa: S101 - no hours are confirmed that were not logged with their day
-    giver, receiver = _both(turn)
+    giver, receiver = both(turn)
+    number = 1 + turn.session.exec(select(func.count()).where(Credit.exchange_id == exchange.id)).one()
     counts_on = open_day(turn.session, exchange.timebank_id, exchange.happened_on)
     book = book_of(turn.session, exchange.timebank_id)
     common = {
-        "key": f"{exchange.id}:credit",
+        "key": f"{exchange.id}:credit:{number}",
         "purpose": SERVICE,
         "effective_on": counts_on,
         "at": turn.at,
@@ -77,8 +80,10 @@ def credit(turn: Turn, *, seconds: int) -> None:
             entry = book.post(legs, **common)  # type: ignore[arg-type]
     except LimitExceeded as limit:
         raise _said_kindly(limit, giver, receiver) from limit
-    exchange.entry_id, exchange.hold_id, exchange.waits_for_limit = entry.id, None, False
+    exchange.hold_id, exchange.waits_for_limit = None, False
+    exchange.entry_id, exchange.reversal_entry_id, exchange.credited_seconds = entry.id, None, seconds
     turn.session.add(exchange)
+    turn.session.add(Credit(exchange_id=exchange.id, number=number, entry_id=entry.id, credited_at=turn.at))
     turn.session.flush()
     turn.session.add(
         Help(
@@ -97,10 +102,10 @@ def take_back(turn: Turn, *, reason: str) -> None:
     """Reverse the entry of credited hours. The broker's decision stands, also where it leaves somebody past a limit."""
     exchange = turn.exchange
     assert exchange.entry_id is not None  # noqa: S101 - the database does not let an exchange be credited without one
-    assert turn.by is not None  # noqa: S101 - only a broker reverses
+    assert turn.by is not None  # noqa: S101 - only a broker takes hours back
     reversal = book_of(turn.session, exchange.timebank_id).reverse(
         exchange.entry_id,
-        key=f"{exchange.id}:take-back",
+        key=f"{exchange.entry_id}:take-back",
         effective_on=day_of(turn.policy, turn.at),
         at=turn.at,
         by=turn.by.person_id,
@@ -108,10 +113,13 @@ def take_back(turn: Turn, *, reason: str) -> None:
         memo=reason,
     )
     exchange.reversal_entry_id = reversal.id
+    turn.session.exec(
+        update(Credit).where(col(Credit.entry_id) == exchange.entry_id).values(reversal_entry_id=reversal.id)
+    )
     turn.session.exec(update(Help).where(col(Help.entry_id) == exchange.entry_id).values(reversed_at=turn.at))
 
 
-def _both(turn: Turn) -> tuple[Party, Party]:
+def both(turn: Turn) -> tuple[Party, Party]:
     """Giver and receiver."""
     return turn.session.get_one(Party, turn.exchange.giver_id), turn.session.get_one(Party, turn.exchange.receiver_id)
 

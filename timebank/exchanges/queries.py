@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ledger import InclusionProof, Line, NotSealed
+from timebank.access.codes import NoSuchCode, code_digest
 from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see
-from timebank.exchanges.tables import Exchange, Help, State, Step, Verb
+from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, State, Step, Verb
 from timebank.keyset import comes_after
 from timebank.members.queries import names
 from timebank.members.rules import Standing
@@ -59,6 +60,23 @@ def exchange(session: Session, exchange_id: UUID, *, by: Standing) -> Named:
     if found is None or not may_see(found[0], by):
         raise NoSuchExchange
     return Named(*found)
+
+
+def behind_code(session: Session, code: str, at: datetime) -> Exchange:
+    """The exchange whose logged hours a code leads to, as long as they wait for an answer. Raises NoSuchCode."""
+    found = session.exec(
+        select(Exchange)
+        .join(ExchangeCode, col(ExchangeCode.exchange_id) == col(Exchange.id))
+        .where(
+            ExchangeCode.digest == code_digest(code),
+            ExchangeCode.ends_at > at,
+            Exchange.state == State.REPORTED,
+            ExchangeCode.made_at >= Exchange.since,  # for these hours, and not for those of an earlier report
+        )
+    ).one_or_none()
+    if found is None:
+        raise NoSuchCode
+    return found
 
 
 @dataclass(frozen=True)
@@ -147,9 +165,9 @@ def in_state(session: Session, timebank_id: UUID, states: Iterable[State], *, li
 def disputed_seconds(session: Session, exchange_ids: Iterable[UUID]) -> dict[UUID, int]:
     """How long it was to those who disagreed, where they said so."""
     found = session.exec(
-        select(Step.exchange_id, Step.seconds).where(
-            col(Step.exchange_id).in_(set(exchange_ids)), Step.verb == Verb.DISPUTE, col(Step.seconds).is_not(None)
-        )
+        select(Step.exchange_id, Step.seconds)
+        .where(col(Step.exchange_id).in_(set(exchange_ids)), Step.verb == Verb.DISPUTE, col(Step.seconds).is_not(None))
+        .order_by(col(Step.number))
     ).all()
     return {exchange_id: seconds for exchange_id, seconds in found if seconds}
 
@@ -189,20 +207,23 @@ def explain(session: Session, party_id: UUID, lines: Sequence[Line]) -> list[Sta
     """Say what each ledger line was, in two queries for the whole page."""
     ids = [line.entry for line in lines]
     found = session.exec(
-        select(Exchange).where(or_(col(Exchange.entry_id).in_(ids), col(Exchange.reversal_entry_id).in_(ids)))
+        select(Exchange, Credit)
+        .join(Credit, col(Credit.exchange_id) == col(Exchange.id))
+        .where(or_(col(Credit.entry_id).in_(ids), col(Credit.reversal_entry_id).in_(ids)))
     ).all()
-    by_entry = {each.entry_id: each for each in found} | {each.reversal_entry_id: each for each in found}
-    others = {each.id: each.receiver_id if each.giver_id == party_id else each.giver_id for each in found}
+    credited = {credit.entry_id: each for each, credit in found}
+    taken_back = {credit.reversal_entry_id: each for each, credit in found}
+    others = {each.id: each.receiver_id if each.giver_id == party_id else each.giver_id for each, _ in found}
     called = names(session, others.values())
     rows = []
     for line in lines:
-        each = by_entry.get(line.entry)
+        each = credited.get(line.entry) or taken_back.get(line.entry)
         rows.append(
             StatementRow(
                 line=line,
                 exchange=each,
                 other=called.get(others[each.id]) if each else None,
-                is_reversal=each is not None and each.reversal_entry_id == line.entry,
+                is_reversal=line.entry in taken_back,
             )
         )
     return rows

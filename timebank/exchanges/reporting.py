@@ -9,21 +9,21 @@ from timebank.exchanges import crediting, queries
 from timebank.exchanges.agreeing import Between, check_between
 from timebank.exchanges.rules import (
     LimitReached,
+    NothingNew,
     check_happened_on,
     parties_of,
     time_has_run_out,
     waits_for_nobody,
     words_suffice,
 )
-from timebank.exchanges.steps import Turn, first_turn, house_turn, locked, take, turn
+from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
-from timebank.members.queries import check_gift, party, party_to_change
-from timebank.members.rules import DatedBeforeJoining, Standing
-from timebank.members.tables import Party
+from timebank.members.queries import check_gift, check_may_meet, party_to_change
+from timebank.members.rules import Standing
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours, day_of
-from timebank.network.tables import Approval, Policy
+from timebank.network.tables import Approval
 
 
 def log(
@@ -44,9 +44,12 @@ def log(
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     both = check_between(session, between, by=by)
+    if by.speaks_for(between.proposer_id):  # where one blocked the other, a broker logs what did happen
+        check_may_meet(session, between.proposer_id, between.asked_id)
     check_gift(session, by.timebank_id, gift_id)
     policy = policy_at(session, by.timebank_id, at)
-    _check_report(policy, both, seconds=seconds, happened_on=happened_on, at=at)
+    check_hours(policy, seconds)
+    check_happened_on(happened_on, today=day_of(policy, at), both=both)
     exchange = Exchange(
         timebank_id=by.timebank_id,
         giver_id=between.giver_id,
@@ -58,6 +61,7 @@ def log(
         since=at,
         begun_at=at,
         submission=submission,
+        is_unapproved=policy.approval is Approval.BEFOREHAND,
     )
     made = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=between.proposer_id, at=at)
     return _report(made, seconds=seconds, happened_on=happened_on, note=note)
@@ -77,11 +81,31 @@ def report(
     """One of the two logs the hours of what was agreed."""
     made = turn(session, exchange_id, Verb.REPORT, by=by, at=at, for_party=for_party)
     exchange = made.exchange
-    both = (
-        party(session, exchange.timebank_id, exchange.giver_id),
-        party(session, exchange.timebank_id, exchange.receiver_id),
-    )
-    _check_report(made.policy, both, seconds=seconds, happened_on=happened_on, at=at)
+    _check_report(made, seconds=seconds, happened_on=happened_on)
+    exchange.is_unapproved = made.policy.approval is Approval.BEFOREHAND and exchange.state is not State.APPROVED
+    drop_suggestion(exchange)
+    return _report(made, seconds=seconds, happened_on=happened_on, note=note)
+
+
+def correct(
+    session: Session,
+    exchange_id: UUID,
+    *,
+    seconds: int,
+    happened_on: date,
+    by: Standing,
+    at: datetime,
+    note: str = "",
+    for_party: UUID | None = None,
+) -> Exchange:
+    """One of the two says how long it was, or on which day. It is their log from then on, and the other's to answer."""
+    made = turn(session, exchange_id, Verb.CORRECT, by=by, at=at, for_party=for_party)
+    exchange = made.exchange
+    _check_report(made, seconds=seconds, happened_on=happened_on)
+    if (seconds, happened_on) == (exchange.reported_seconds, exchange.happened_on):
+        raise NothingNew
+    exchange.corrections += 1
+    exchange.has_giver_word = exchange.has_receiver_word = False
     return _report(made, seconds=seconds, happened_on=happened_on, note=note)
 
 
@@ -127,25 +151,21 @@ def dispute(
     return made.exchange
 
 
-def _check_report(policy: Policy, both: tuple[Party, Party], *, seconds: int, happened_on: date, at: datetime) -> None:
-    check_hours(policy, seconds)
-    check_happened_on(happened_on, today=day_of(policy, at))
-    for each in both:
-        if happened_on < each.joined_on:
-            raise DatedBeforeJoining(name=each.name, joined_on=each.joined_on)
+def _check_report(made: Turn, *, seconds: int, happened_on: date) -> None:
+    check_hours(made.policy, seconds)
+    check_happened_on(happened_on, today=day_of(made.policy, made.at), both=crediting.both(made))
 
 
 def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchange:
-    exchange = made.exchange
+    exchange, before = made.exchange, made.move.before
     exchange.reported_seconds, exchange.happened_on = seconds, happened_on
     exchange.reporter_id = made.for_party
     exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
-    exchange.is_unapproved = made.policy.approval is Approval.BEFOREHAND and exchange.state is not State.APPROVED
     _give_word(exchange, made.for_party)
-    take(made, seconds=seconds, note=note)
+    take(made, seconds=seconds, happened_on=happened_on, note=note)
     enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at)
-    if enough is None:
-        tell_other(made, "reported", note=note)
+    if enough is None or before is State.DISPUTED:  # whoever disagreed is asked, whatever the policy has become since
+        tell_other(made, "corrected" if made.move.verb is Verb.CORRECT else "reported", note=note)
         return exchange
     take(enough, seconds=seconds)
     return _go_on(enough)

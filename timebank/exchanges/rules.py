@@ -4,20 +4,24 @@ Everything that asks whether something may be done asks `LIFE`: the actions, the
 diagram in `docs/exchanges.md`, which is drawn from it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from timebank.access.codes import NoSuchCode
 from timebank.errors import NotAllowed, NotFound, RuleBroken
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
-from timebank.members.rules import Standing
+from timebank.members.rules import DatedBeforeJoining, Standing
+from timebank.members.tables import Party
 from timebank.network.tables import Approval, Confirmation, Policy
 
 SERVICE = "service"
+MOST_CORRECTIONS = 4
+"""After so many, to talk helps more than to write: the other confirms, or a broker is asked."""
 
 
 class Who(StrEnum):
@@ -56,6 +60,16 @@ def words_suffice(exchange: Exchange, policy: Policy) -> bool:
     }[policy.confirmation]
 
 
+def another_time_is_suggested(exchange: Exchange, _policy: Policy) -> bool:
+    """Where another time was suggested beside the one agreed."""
+    return exchange.suggested_for is not None
+
+
+def may_be_corrected(exchange: Exchange, _policy: Policy) -> bool:
+    """Until the hours have been corrected so often that to talk helps more."""
+    return exchange.corrections < MOST_CORRECTIONS
+
+
 def time_has_run_out(_exchange: Exchange, policy: Policy) -> bool:
     """Where the policy takes silence for consent after some days."""
     return policy.auto_confirm_days is not None
@@ -86,6 +100,7 @@ class Move:
 def _moves() -> Iterator[Move]:
     yield Move(None, Verb.PROPOSE, Who.EITHER, State.PROPOSED)
     yield Move(State.PROPOSED, Verb.AGREE, Who.ASKED, State.AGREED)
+    yield Move(State.PROPOSED, Verb.SUGGEST, Who.EITHER, State.PROPOSED)
     yield Move(State.PROPOSED, Verb.DECLINE, Who.ASKED, State.DECLINED)
     yield Move(State.PROPOSED, Verb.WITHDRAW, Who.PROPOSER, State.WITHDRAWN)
 
@@ -93,6 +108,9 @@ def _moves() -> Iterator[Move]:
     yield Move(State.AGREED, Verb.DECLINE, Who.BROKER, State.DECLINED, approval_is_beforehand)
 
     for ready in (State.AGREED, State.APPROVED):
+        yield Move(ready, Verb.SUGGEST, Who.EITHER, ready)
+        yield Move(ready, Verb.AGREE, Who.ASKED, State.AGREED, another_time_is_suggested)
+        yield Move(ready, Verb.KEEP, Who.EITHER, ready, another_time_is_suggested)
         yield Move(ready, Verb.REPORT, Who.EITHER, State.REPORTED)
         yield Move(ready, Verb.CANCEL, Who.EITHER, State.CANCELLED)
         yield Move(ready, Verb.DID_NOT_HAPPEN, Who.EITHER, State.NOT_HAPPENED)
@@ -101,6 +119,8 @@ def _moves() -> Iterator[Move]:
     yield Move(State.REPORTED, Verb.CONFIRM, Who.HOUSE, State.CONFIRMED, words_suffice)
     yield Move(State.REPORTED, Verb.CONFIRM, Who.OTHER, State.CONFIRMED)
     yield Move(State.REPORTED, Verb.CONFIRM, Who.HOUSE, State.CONFIRMED, time_has_run_out)
+    yield Move(State.REPORTED, Verb.CORRECT, Who.OTHER, State.REPORTED, may_be_corrected)
+    yield Move(State.REPORTED, Verb.CORRECT, Who.REPORTER, State.REPORTED, may_be_corrected)
     yield Move(State.REPORTED, Verb.DISPUTE, Who.OTHER, State.DISPUTED)
     yield Move(State.REPORTED, Verb.WITHDRAW, Who.REPORTER, State.WITHDRAWN)
 
@@ -108,12 +128,18 @@ def _moves() -> Iterator[Move]:
     yield Move(State.CONFIRMED, Verb.APPROVE, Who.BROKER, State.CREDITED, waits_for_broker)
     yield Move(State.CONFIRMED, Verb.DECLINE, Who.BROKER, State.DECLINED, waits_for_broker)
 
+    yield Move(State.DISPUTED, Verb.CORRECT, Who.REPORTER, State.REPORTED, may_be_corrected)
+    yield Move(State.DISPUTED, Verb.WITHDRAW, Who.REPORTER, State.WITHDRAWN)
     for unsettled in (State.CONFIRMED, State.DISPUTED):
         yield Move(unsettled, Verb.SETTLE, Who.BROKER, State.CREDITED)
     yield Move(State.DISPUTED, Verb.DID_NOT_HAPPEN, Who.BROKER, State.NOT_HAPPENED)
 
+    yield Move(State.CREDITED, Verb.ADJUST, Who.BROKER, State.CREDITED)
     yield Move(State.CREDITED, Verb.REVERSE, Who.BROKER, State.REVERSED)
 
+
+WORDS = frozenset({Verb.CONFIRM, Verb.CORRECT})
+"""What gives the other's word; nobody gives both."""
 
 LIFE: tuple[Move, ...] = tuple(_moves())
 ENDS = frozenset(state for state in State if all(move.before is not state for move in LIFE))
@@ -151,6 +177,14 @@ class MovedOn(RuleBroken):
         super().__init__()
 
 
+class ChangedMeanwhile(MovedOn):
+    """What somebody said yes or no to is not what stands there now."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.sentence = N_("This was changed in the meantime. Have a look at how it stands now.")  # type: ignore[misc]
+
+
 class ForTheOther(NotAllowed):
     sentence = N_("That is for the other person to do.")
 
@@ -178,6 +212,35 @@ class AlreadyPast(RuleBroken):
     field = "day"
 
 
+class NoTimeYet(RuleBroken):
+    sentence = N_("Nobody has suggested a time yet. Say when, and about how long.")
+    field = "day"
+
+
+class SuggestedOtherwise(RuleBroken):
+    sentence = N_("That is not the time that was suggested. Agree to it as it is, or suggest another.")
+    field = "day"
+
+
+class NothingNew(RuleBroken):
+    sentence = N_("That is what stands there already.")
+    field = "hours"
+
+
+class ForTheReporter(NotAllowed):
+    sentence = N_("Only whoever logged the hours shows a code for them.")
+
+
+class YourOwnCode(RuleBroken):
+    sentence = N_("This code is your own: let the other person scan it with their phone.")
+    field = "code"
+
+
+class CodeForAnother(NotAllowed):
+    sentence = N_("This code is for the other person of that exchange. If that should be you, sign in as yourself.")
+    field = "code"
+
+
 class LimitReached(RuleBroken):
     sentence = N_("With these hours %(name)s would pass the limit of this timebank's policy by %(over_seconds)s.")
     field = "hours"
@@ -191,15 +254,27 @@ def other_than(exchange: Exchange, party_id: UUID) -> UUID:
     return exchange.receiver_id if party_id == exchange.giver_id else exchange.giver_id
 
 
+def who_suggests(exchange: Exchange) -> UUID:
+    """Whose suggestion waits for an answer: of the proposer, until the other suggests another time."""
+    return exchange.suggester_id or exchange.proposer_id
+
+
+def suggestion(exchange: Exchange) -> tuple[datetime | None, int | None]:
+    """The time and the length that wait for an answer, as far as somebody has suggested them."""
+    if exchange.suggested_for is not None:
+        return exchange.suggested_for, exchange.suggested_seconds
+    return exchange.planned_for, exchange.planned_seconds
+
+
 def who_is(exchange: Exchange, who: Who) -> frozenset[UUID]:
     """The parties that are meant by a part; none for the broker and the house."""
     match who:
         case Who.EITHER:
             return parties_of(exchange)
         case Who.PROPOSER:
-            return frozenset({exchange.proposer_id})
+            return frozenset({who_suggests(exchange)})
         case Who.ASKED:
-            return frozenset({other_than(exchange, exchange.proposer_id)})
+            return frozenset({other_than(exchange, who_suggests(exchange))})
         case Who.REPORTER if exchange.reporter_id:
             return frozenset({exchange.reporter_id})
         case Who.OTHER if exchange.reporter_id:
@@ -237,7 +312,7 @@ def acting_party(exchange: Exchange, move: Move, by: Standing, for_party: UUID |
     if for_party is not None:
         meant &= {for_party}
     if own := meant & by.parties:
-        if move.verb is Verb.CONFIRM and parties_of(exchange) <= by.parties:
+        if move.who is Who.OTHER and move.verb in WORDS and parties_of(exchange) <= by.parties:
             raise ForOneSideOnly
         return min(own)
     if by.is_broker and meant:
@@ -273,6 +348,26 @@ def open_verbs(exchange: Exchange, policy: Policy, by: Standing) -> list[OpenVer
     return list(found.values())
 
 
-def check_happened_on(happened_on: date, *, today: date) -> None:
+def may_show_code(exchange: Exchange, by: Standing) -> bool:
+    """Whether somebody may show a code for hours that they logged, and that wait for the other."""
+    logged_by_them = exchange.reporter_id is not None and by.speaks_for(exchange.reporter_id)
+    return exchange.state is State.REPORTED and logged_by_them
+
+
+def check_scanned(exchange: Exchange, by: Standing) -> None:
+    """A code leads the other side to the hours that were logged, and nobody else; in another timebank nowhere."""
+    if exchange.timebank_id != by.timebank_id:
+        raise NoSuchCode
+    assert exchange.reporter_id is not None  # noqa: S101 - codes are made for logged hours
+    if by.speaks_for(other_than(exchange, exchange.reporter_id)):
+        return
+    raise YourOwnCode if by.speaks_for(exchange.reporter_id) else CodeForAnother
+
+
+def check_happened_on(happened_on: date, *, today: date, both: Iterable[Party]) -> None:
+    """Help took place on a day that has come, and on which both had joined."""
     if happened_on > today:
         raise StillToCome
+    for each in both:
+        if happened_on < each.joined_on:
+            raise DatedBeforeJoining(name=each.name, joined_on=each.joined_on)

@@ -1,7 +1,7 @@
 """The one path by which an exchange changes: lock it, find the move, check who asks, write the step."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from timebank.errors import NotAllowed
 from timebank.exchanges.rules import (
     LIFE,
+    ChangedMeanwhile,
     Condition,
     Move,
     MovedOn,
@@ -53,6 +54,18 @@ def locked(session: Session, exchange_id: UUID) -> Exchange:
     if found is None:
         raise NoSuchExchange
     return found
+
+
+def check_unchanged(session: Session, exchange_id: UUID, *, steps: int, by: Standing) -> None:
+    """Nothing has happened since somebody looked, and nothing will before this is done. Raises ChangedMeanwhile.
+
+    Without it, somebody who presses "Confirm" under an hour and a half could confirm the two that it was corrected to.
+    """
+    exchange = locked(session, exchange_id)
+    if not may_see(exchange, by):
+        raise NoSuchExchange
+    if exchange.steps != steps:
+        raise ChangedMeanwhile(exchange.state)
 
 
 def turn(
@@ -119,8 +132,20 @@ def _turn(
     )
 
 
-def take(made: Turn, *, seconds: int | None = None, note: str = "") -> Exchange:
-    """Make the move: the exchange stands in its next state, and a step says how it came there."""
+def drop_suggestion(exchange: Exchange) -> None:
+    """No suggestion waits for an answer any more."""
+    exchange.suggester_id = exchange.suggested_for = exchange.suggested_seconds = None
+
+
+def take(
+    made: Turn,
+    *,
+    seconds: int | None = None,
+    note: str = "",
+    planned_for: datetime | None = None,
+    happened_on: date | None = None,
+) -> Exchange:
+    """Make the move: the exchange stands in its next state, and a step says how it came there and what was said."""
     exchange = made.exchange
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
     made.session.add(exchange)
@@ -136,6 +161,8 @@ def take(made: Turn, *, seconds: int | None = None, note: str = "") -> Exchange:
             by_member_id=made.by.member_id if made.by else None,
             for_party_id=made.for_party,
             authority=made.authority,
+            planned_for=planned_for,
+            happened_on=happened_on,
             seconds=seconds,
             note=note,
             policy_version=made.policy.version,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
@@ -29,22 +29,28 @@ class State(StrEnum):
 class Verb(StrEnum):
     PROPOSE = "propose"
     AGREE = "agree"
+    SUGGEST = "suggest"
+    KEEP = "keep"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
     CANCEL = "cancel"
     DID_NOT_HAPPEN = "did_not_happen"
     REPORT = "report"
+    CORRECT = "correct"
     CONFIRM = "confirm"
     CREDIT = "credit"
     DISPUTE = "dispute"
     SETTLE = "settle"
+    ADJUST = "adjust"
     REVERSE = "reverse"
 
 
 class Exchange(SQLModel, table=True):
     """One exchange as it stands now; how it came to stand so is in its steps.
 
+    `suggester_id` is whose suggestion of a time waits for the other's answer: of a proposal, or, beside what is agreed,
+    of another time, `suggested_for`. `corrections` counts how often logged hours were corrected.
     `is_unapproved` marks hours that were logged without the approval that the policy wanted beforehand.
     `is_one_handed` marks hours that were logged by somebody who speaks for both sides.
     `waits_for_limit` marks confirmed hours that the ledger refused because of somebody's limit.
@@ -55,6 +61,9 @@ class Exchange(SQLModel, table=True):
         UniqueConstraint("proposer_id", "submission"),
         CheckConstraint("giver_id <> receiver_id", name="two_parties"),
         CheckConstraint("(state = 'credited') <= (entry_id is not null)", name="credited_has_entry"),
+        CheckConstraint("(entry_id is null) = (credited_seconds is null)", name="entry_has_hours"),
+        CheckConstraint("suggested_for is null or state in ('agreed', 'approved')", name="suggested_beside_agreed"),
+        CheckConstraint("(suggested_for is null) = (suggested_seconds is null)", name="suggested_whole"),
         CheckConstraint("(state = 'reversed') <= (reversal_entry_id is not null)", name="reversed_has_entry"),
         Index("ix_exchange_state", "timebank_id", "state", "since", "id"),
         Index("ix_exchange_giver", "giver_id", "since", "id"),
@@ -75,22 +84,30 @@ class Exchange(SQLModel, table=True):
     begun_at: datetime = moment()
     planned_for: datetime | None = moment(default=None, nullable=True)
     planned_seconds: int | None = seconds(default=None, nullable=True)
+    suggester_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
+    suggested_for: datetime | None = moment(default=None, nullable=True)
+    suggested_seconds: int | None = seconds(default=None, nullable=True)
     happened_on: date | None = day(default=None, nullable=True)
     reported_seconds: int | None = seconds(default=None, nullable=True)
     reporter_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
+    corrections: int = 0
     has_giver_word: bool = False
     has_receiver_word: bool = False
     is_unapproved: bool = False
     is_one_handed: bool = False
     waits_for_limit: bool = False
     hold_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False)
+    credited_seconds: int | None = seconds(default=None, nullable=True)
     entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False, unique=True)
     reversal_entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False)
     submission: UUID = key()
 
 
 class Step(SQLModel, table=True):
-    """One thing that happened to an exchange: who did what, for whom, told how, and in whose words. Only ever added."""
+    """One thing that happened to an exchange: who did what, for whom, told how, and in whose words. Only ever added.
+
+    `planned_for`, `happened_on` and `seconds` are what was said with it, where it says such a thing.
+    """
 
     __tablename__ = "exchange_step"
     __table_args__ = (CheckConstraint("number > 0", name="number"),)
@@ -104,9 +121,35 @@ class Step(SQLModel, table=True):
     by_member_id: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)
     for_party_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
     authority: Authority | None = choice(Authority, default=None, nullable=True)
+    planned_for: datetime | None = moment(default=None, nullable=True)
+    happened_on: date | None = day(default=None, nullable=True)
     seconds: int | None = seconds(default=None, nullable=True)
     note: str = Field(default="", max_length=1000)
     policy_version: int
+
+
+class Credit(SQLModel, table=True):
+    """An entry by which an exchange was credited, and the one that took it back; the last is the exchange's own."""
+
+    __tablename__ = "exchange_credit"
+    __table_args__ = (CheckConstraint("number > 0", name="number"),)
+
+    exchange_id: UUID = refers_to("exchange.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    entry_id: UUID = refers_to("ledger_entry.id", index=False, unique=True)
+    credited_at: datetime = moment()
+    reversal_entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False, unique=True)
+
+
+class ExchangeCode(SQLModel, table=True):
+    """A code by which the other side finds logged hours to confirm: its digest, and until when it leads there."""
+
+    __tablename__ = "exchange_code"
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    exchange_id: UUID = refers_to("exchange.id")
+    made_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
 
 
 class Help(SQLModel, table=True):

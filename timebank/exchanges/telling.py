@@ -4,8 +4,17 @@ from uuid import UUID
 
 from timebank.exchanges.rules import other_than
 from timebank.exchanges.steps import Turn
+from timebank.exchanges.tables import Verb
 from timebank.members.queries import names
 from timebank.notices.actions import tell
+
+ANSWERS: dict[str, Verb] = {
+    "proposed": Verb.AGREE,
+    "suggested": Verb.AGREE,
+    "reported": Verb.CONFIRM,
+    "corrected": Verb.CONFIRM,
+}
+"""What is asked of the one who is told: the notice leads straight there, and other answers stand beside it."""
 
 
 def tell_other(made: Turn, kind: str, *, note: str = "") -> None:
@@ -25,13 +34,16 @@ def tell_parties(made: Turn, kind: str, *, note: str = "") -> None:
 def _tell(made: Turn, party_id: UUID, kind: str, note: str) -> None:
     exchange = made.exchange
     other = other_than(exchange, party_id)
-    seconds = exchange.reported_seconds or exchange.planned_seconds
+    seconds = (
+        exchange.credited_seconds or exchange.reported_seconds or exchange.suggested_seconds or exchange.planned_seconds
+    )
+    act = f"/{ANSWERS[kind].value}" if kind in ANSWERS else ""
     tell(
         made.session,
         timebank_id=exchange.timebank_id,
         party_id=party_id,
         kind=kind,
-        path=f"/exchanges/{exchange.id}",
+        path=f"/exchanges/{exchange.id}{act}",
         at=made.at,
         other=names(made.session, [other])[other],
         title=exchange.title,

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from timebank.folding import words
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.matching.rules import LITTLE_WORDS, Reasons, reasons
+from timebank.members.queries import kept_apart
 from timebank.members.tables import Party, Status
 
 MOST_WORDS = 12
@@ -32,7 +33,7 @@ def best_offers(session: Session, request: Listing, *, limit: int = 3) -> list[M
 
 
 def best_for_each(session: Session, requests: Sequence[Listing], *, limit: int = 3) -> dict[UUID, list[Match]]:
-    """The same for several requests of one timebank, in one query."""
+    """The same for several requests of one timebank, in two queries. Who blocked the other is not matched with them."""
     best: dict[UUID, list[Match]] = defaultdict(list)
     if not requests:
         return best
@@ -49,11 +50,14 @@ def best_for_each(session: Session, requests: Sequence[Listing], *, limit: int =
         .order_by(col(Listing.listed_at).desc())
         .limit(MOST_OFFERS)
     ).all()
+    apart = kept_apart(session, (request.party_id for request in requests))
     for request in requests:
         found = [
             Match(offer, name, why)
             for offer, name in candidates
-            if offer.party_id != request.party_id and (why := reasons(request, offer)).is_enough
+            if offer.party_id != request.party_id
+            and frozenset({offer.party_id, request.party_id}) not in apart
+            and (why := reasons(request, offer)).is_enough
         ]
         best[request.id] = sorted(found, key=lambda match: -match.reasons.weight)[:limit]
     return best

@@ -71,6 +71,20 @@ class NotYourself(RuleBroken):
     sentence = N_("You cannot do that to yourself. Ask another broker.")
 
 
+class NotOneself(RuleBroken):
+    sentence = N_("Choose somebody else than yourself.")
+
+
+class CannotBeArranged(RuleBroken):
+    """One of the two has blocked the other. Neither the sentence nor this name says so to who meets it."""
+
+    sentence = N_("That cannot be arranged with %(name)s here. Please talk to your time broker.")
+
+
+class BlockedByYou(RuleBroken):
+    sentence = N_("You have blocked %(name)s. Undo that first, on their page.")
+
+
 class DatedBeforeJoining(RuleBroken):
     sentence = N_("%(name)s joined on %(joined_on)s: choose that day or a later one.")
     field = "happened_on"

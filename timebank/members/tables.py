@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, moment, refers_to
@@ -105,6 +105,22 @@ class Authority(StrEnum):
     LETTER = "letter"
     IN_PERSON = "in_person"
     GUARDIAN = "guardian"
+
+
+class Block(SQLModel, table=True):
+    """Somebody keeps away from another: known to them, and to brokers so that they do not match the two."""
+
+    __tablename__ = "block"
+    __table_args__ = (
+        CheckConstraint("blocker_id <> blocked_id", name="two_parties"),
+        Index("ix_block_blocked_id", "blocked_id"),
+    )
+
+    blocker_id: UUID = refers_to("party.id", primary_key=True)
+    blocked_id: UUID = refers_to("party.id", primary_key=True)
+    since: datetime = moment()
+    by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
 
 
 class Gift(SQLModel, table=True):

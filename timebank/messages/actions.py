@@ -9,7 +9,7 @@ from timebank.exchanges.queries import exchange as visible
 from timebank.exchanges.rules import NoSuchExchange, may_see, other_than, parties_of
 from timebank.exchanges.steps import locked
 from timebank.exchanges.tables import Exchange
-from timebank.members.queries import names, party, without_email
+from timebank.members.queries import check_may_meet, names, party, without_email
 from timebank.members.rules import MemberNotActive, Standing, check_active
 from timebank.members.tables import Status
 from timebank.messages import queries
@@ -42,6 +42,7 @@ def write(
     listener = party(session, exchange.timebank_id, other_than(exchange, speaker))
     if listener.status is not Status.ACTIVE:
         raise MemberNotActive(name=listener.name)
+    check_may_meet(session, speaker, listener.id)
     message = _added(session, exchange, speaker, words=words, by=by, at=at, submission=submission)
     tell(
         session,

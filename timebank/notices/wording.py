@@ -22,6 +22,14 @@ WORDINGS: dict[str, Wording] = {
         N_("%(other)s said yes: %(title)s"),
         N_("You have agreed on a time. It is on the page of your exchange."),
     ),
+    "suggested": Wording(
+        N_("%(other)s suggests another time: %(title)s"),
+        N_("Have a look, and say whether it suits you. Nothing changes until you agree."),
+    ),
+    "kept": Wording(
+        N_("It stays as it was agreed: %(title)s, with %(other)s"),
+        N_("No other time was agreed on. You can suggest one again."),
+    ),
     "approved": Wording(
         N_("Approved: %(title)s, with %(other)s"),
         N_("Your time broker has approved it. Log the hours afterwards; it takes 20 seconds."),
@@ -46,6 +54,10 @@ WORDINGS: dict[str, Wording] = {
         N_("%(other)s logged %(hours)s: %(title)s"),
         N_("Please say whether that is right."),
     ),
+    "corrected": Wording(
+        N_("%(other)s corrected it to %(hours)s: %(title)s"),
+        N_("Please say whether it is right now."),
+    ),
     "confirmed": Wording(
         N_("Confirmed: %(hours)s, %(title)s, with %(other)s"),
         N_("Your time broker will have a look, and then the hours are credited."),
@@ -61,6 +73,10 @@ WORDINGS: dict[str, Wording] = {
     "settled": Wording(
         N_("Settled: %(title)s, with %(other)s"),
         N_("Your time broker has decided about the hours. They are on your statement."),
+    ),
+    "adjusted": Wording(
+        N_("Put right: %(hours)s, %(title)s, with %(other)s"),
+        N_("Your time broker has put these hours right. Your statement shows both entries, and what counts now."),
     ),
     "message": Wording(
         N_("%(other)s wrote to you: %(title)s"),

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from ledger import Volume
 from timebank.exchanges.rules import SERVICE
-from timebank.exchanges.tables import Exchange, Help, State, Step
+from timebank.exchanges.tables import Credit, Exchange, Help, State
 from timebank.group_sessions.crediting import PURPOSE as SESSION
 from timebank.group_sessions.tables import GroupSession, SessionEntry
 from timebank.listings.tables import Listing, Side
@@ -94,9 +94,7 @@ def requests(session: Session, timebank_id: UUID, period: Period, zone: ZoneInfo
 def late_entries(session: Session, timebank_id: UUID, period: Period, zone: ZoneInfo) -> int:
     """How many entries count in a period that were only credited after its end, and so restated it."""
     ended = midnight(period.until, zone)
-    credited_in_time = select(Step.number).where(
-        Step.exchange_id == Help.exchange_id, Step.after == State.CREDITED, Step.at < ended
-    )
+    credited_in_time = select(Credit.number).where(Credit.entry_id == Help.entry_id, Credit.credited_at < ended)
     session_in_time = select(SessionEntry.number).where(
         SessionEntry.entry_id == Help.entry_id, SessionEntry.credited_at < ended
     )

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from flask_babel import gettext
 
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import other_than
+from timebank.exchanges.rules import other_than, who_suggests
 from timebank.exchanges.tables import Exchange, State, Step
 from timebank.language import N_
 from timebank.members.rules import Standing
 from timebank.network.tables import Approval, Policy
-from timebank.web.filters import hours, moment
+from timebank.web.filters import day, hours, moment
 from timebank.web.wording import AUTHORITIES, HOUSE_STEPS, STEPS
 
 AHEAD: tuple[State, ...] = (
@@ -27,7 +27,9 @@ AHEAD: tuple[State, ...] = (
 NEXT: dict[State, str] = {
     State.AGREED: N_("When it is done, either of you logs the hours."),
     State.APPROVED: N_("When it is done, either of you logs the hours."),
-    State.DISPUTED: N_("A time broker talks with you both, and settles the hours."),
+    State.DISPUTED: N_(
+        "A time broker talks with you both, and settles the hours. Whoever logged them can also correct them."
+    ),
     State.CREDITED: N_("The hours are on both statements. Thank you!"),
     State.REVERSED: N_("The hours were taken back. Both statements show both entries."),
 }
@@ -62,6 +64,10 @@ def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
         details.append(gettext("For: %(name)s", name=for_whom))
     if step.authority:
         details.append(gettext(AUTHORITIES[step.authority]))
+    if step.planned_for:
+        details.append(moment(step.planned_for))
+    if step.happened_on:
+        details.append(day(step.happened_on))
     if step.seconds:
         details.append(hours(step.seconds))
     if step.note:
@@ -78,10 +84,12 @@ def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
     exchange = named.exchange
     match exchange.state:
         case State.PROPOSED:
-            asked = other_than(exchange, exchange.proposer_id)
-            if asking.speaks_for(asked):
-                return [gettext("Your answer is waited for.")]
-            return [gettext("Waiting for an answer. From: %(name)s", name=named.name_of(asked))]
+            return [_answer(named, asking)]
+        case State.AGREED | State.APPROVED if exchange.suggested_for is not None:
+            return [
+                gettext("Another time is suggested. Until both agree to it, the one agreed stands."),
+                _answer(named, asking),
+            ]
         case State.REPORTED:
             return _confirmation(named, policy, asking)
         case State.CONFIRMED:
@@ -90,6 +98,13 @@ def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
             return [gettext("A time broker looks at it before it takes place.")]
         case _:
             return [gettext(NEXT.get(exchange.state, IT_ENDED))]
+
+
+def _answer(named: Named, asking: Standing) -> str:
+    asked = other_than(named.exchange, who_suggests(named.exchange))
+    if asking.speaks_for(asked):
+        return gettext("Your answer is waited for.")
+    return gettext("Waiting for an answer. From: %(name)s", name=named.name_of(asked))
 
 
 def _confirmation(named: Named, policy: Policy, asking: Standing) -> list[str]:

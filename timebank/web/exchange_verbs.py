@@ -11,14 +11,16 @@ from sqlmodel import Session
 from timebank.clock import now
 from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
+from timebank.exchanges.steps import check_unchanged
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.web.schemas import Schema
 from timebank.web.schemas.exchanges import (
     Said,
     SaidAgreement,
+    SaidDecision,
     SaidDispute,
     SaidReport,
-    SaidSettlement,
+    SaidSuggestion,
     SaidWhy,
 )
 from timebank.web.session import me, zone
@@ -37,11 +39,26 @@ class Act:
 
 
 def agree(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return agreeing.agree(
+        session,
+        exchange_id,
+        planned_for=moment_said(said),
+        planned_seconds=said["hours"],
+        at=now(),
+        **_as_party(said),
+    )
+
+
+def suggest(session: Session, exchange_id: UUID, said: Words) -> Exchange:
     when = moment_said(said)
     assert when is not None  # noqa: S101 - the schema asks for the day
-    return agreeing.agree(
+    return agreeing.suggest(
         session, exchange_id, planned_for=when, planned_seconds=said["hours"], at=now(), **_as_party(said)
     )
+
+
+def keep(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return agreeing.keep(session, exchange_id, at=now(), **_as_party(said))
 
 
 def decline(session: Session, exchange_id: UUID, said: Words) -> Exchange:
@@ -66,6 +83,12 @@ def report(session: Session, exchange_id: UUID, said: Words) -> Exchange:
     )
 
 
+def correct(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return reporting.correct(
+        session, exchange_id, seconds=said["hours"], happened_on=said["happened_on"], at=now(), **_as_party(said)
+    )
+
+
 def confirm(session: Session, exchange_id: UUID, said: Words) -> Exchange:
     return reporting.confirm(session, exchange_id, at=now(), **_as_party(said))
 
@@ -79,9 +102,11 @@ def approve(session: Session, exchange_id: UUID, said: Words) -> Exchange:
 
 
 def settle(session: Session, exchange_id: UUID, said: Words) -> Exchange:
-    return approving.settle(
-        session, exchange_id, seconds=said["hours"], note=said["note"], broker=me().standing, at=now()
-    )
+    return approving.settle(session, exchange_id, at=now(), **_as_broker(said))
+
+
+def adjust(session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    return approving.adjust(session, exchange_id, at=now(), **_as_broker(said))
 
 
 def reverse(session: Session, exchange_id: UUID, said: Words) -> Exchange:
@@ -90,17 +115,28 @@ def reverse(session: Session, exchange_id: UUID, said: Words) -> Exchange:
 
 ACTS: dict[Verb, Act] = {
     Verb.AGREE: Act(SaidAgreement, agree),
+    Verb.SUGGEST: Act(SaidSuggestion, suggest),
+    Verb.KEEP: Act(Said, keep),
     Verb.DECLINE: Act(Said, decline),
     Verb.WITHDRAW: Act(Said, withdraw),
     Verb.CANCEL: Act(Said, cancel),
     Verb.DID_NOT_HAPPEN: Act(Said, did_not_happen),
     Verb.REPORT: Act(SaidReport, report),
     Verb.CONFIRM: Act(Said, confirm),
+    Verb.CORRECT: Act(SaidReport, correct),
     Verb.DISPUTE: Act(SaidDispute, dispute),
     Verb.APPROVE: Act(Said, approve),
-    Verb.SETTLE: Act(SaidSettlement, settle),
+    Verb.SETTLE: Act(SaidDecision, settle),
+    Verb.ADJUST: Act(SaidDecision, adjust),
     Verb.REVERSE: Act(SaidWhy, reverse),
 }
+
+
+def act_on(verb: Verb, session: Session, exchange_id: UUID, said: Words) -> Exchange:
+    """Do a verb, if the exchange still stands as whoever says it saw it."""
+    if said["seen"] is not None:
+        check_unchanged(session, exchange_id, steps=said["seen"], by=me().standing)
+    return ACTS[verb].do(session, exchange_id, said)
 
 
 def moment_said(said: Words) -> datetime | None:
@@ -116,3 +152,12 @@ def between_said(said: Words, speaker: UUID) -> Between:
 
 def _as_party(said: Words) -> Words:
     return {"by": speaking(said), "for_party": said["for_party"], "note": said["note"]}
+
+
+def _as_broker(said: Words) -> Words:
+    return {
+        "broker": me().standing,
+        "seconds": said["hours"],
+        "happened_on": said["happened_on"],
+        "note": said["note"],
+    }

@@ -89,6 +89,11 @@ def was_refused(response: Any) -> bool:
 limiter = Limiter(address, storage_uri=f"{STORED}://", strategy="fixed-window", headers_enabled=False)
 
 
+def failed_tries(key: Any, most: str) -> Any:
+    """Limit how often something may be looked for in vain."""
+    return limiter.limit(most, key_func=key, deduct_when=was_refused)
+
+
 def tries(key: Any, most: str) -> Any:
     """Limit how often a form may be sent in vain, by address or by account."""
     return limiter.limit(most, key_func=key, methods=["POST"], deduct_when=was_refused)

@@ -45,6 +45,7 @@ OPEN = frozenset({
     "access.sign_in",
     "access.accept",
     "language.choose",
+    "scan.arrive",
 })  # fmt: skip
 """The endpoints that are for everybody. All others are for those who are signed in."""
 

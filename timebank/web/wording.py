@@ -29,15 +29,19 @@ STATES: dict[State, str] = {
 STEPS: dict[Verb, str] = {
     Verb.PROPOSE: N_("%(who)s proposed it"),
     Verb.AGREE: N_("%(who)s agreed"),
+    Verb.SUGGEST: N_("%(who)s suggested another time"),
+    Verb.KEEP: N_("%(who)s kept to what was agreed"),
     Verb.DECLINE: N_("%(who)s declined"),
     Verb.WITHDRAW: N_("%(who)s withdrew it"),
     Verb.APPROVE: N_("%(who)s approved it"),
     Verb.CANCEL: N_("%(who)s cancelled it"),
     Verb.DID_NOT_HAPPEN: N_("%(who)s said that it did not happen"),
     Verb.REPORT: N_("%(who)s logged the hours"),
+    Verb.CORRECT: N_("%(who)s corrected the hours"),
     Verb.CONFIRM: N_("%(who)s confirmed the hours"),
     Verb.DISPUTE: N_("%(who)s remembers it differently"),
     Verb.SETTLE: N_("%(who)s settled the hours"),
+    Verb.ADJUST: N_("%(who)s put the hours right"),
     Verb.REVERSE: N_("%(who)s reversed the hours"),
 }
 
@@ -63,13 +67,17 @@ BUTTONS: dict[Verb, Button] = {
     Verb.CONFIRM: Button(N_("Confirm the hours"), N_("Confirmed. Thank you!"), kind="primary"),
     Verb.REPORT: Button(N_("Log the hours"), N_("Logged. Thank you!"), asks=True, kind="primary"),
     Verb.SETTLE: Button(N_("Settle the hours"), N_("Settled. Both have been told."), asks=True, kind="primary"),
+    Verb.CORRECT: Button(N_("Correct the hours"), N_("Corrected. The other person is asked to confirm it."), asks=True),
     Verb.DISPUTE: Button(
         N_("That is not how I remember it"), N_("Your time broker will talk with you both."), asks=True
     ),
+    Verb.SUGGEST: Button(N_("Suggest another time"), N_("Sent. You will be told as soon as they answer."), asks=True),
+    Verb.KEEP: Button(N_("Keep to what was agreed"), N_("It stays as it was agreed. They have been told.")),
     Verb.DECLINE: Button(N_("Decline"), N_("Declined. They have been told."), asks=True),
     Verb.WITHDRAW: Button(N_("Withdraw it"), N_("Withdrawn. They have been told.")),
     Verb.CANCEL: Button(N_("Cancel it"), N_("Cancelled. They have been told."), asks=True),
     Verb.DID_NOT_HAPPEN: Button(N_("It did not happen"), N_("Noted. No hours are counted."), asks=True),
+    Verb.ADJUST: Button(N_("Put the hours right"), N_("Put right. Both have been told."), asks=True),
     Verb.REVERSE: Button(N_("Reverse the hours"), N_("Reversed. Both have been told."), asks=True, kind="warning"),
 }
 

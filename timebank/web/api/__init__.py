@@ -5,9 +5,9 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from timebank.web.api import exchanges, group_sessions, messages, pot, statement
+from timebank.web.api import blocks, codes, exchanges, group_sessions, messages, pot, statement
 
-ROOMS = (exchanges.api, group_sessions.api, messages.api, pot.api, statement.api)
+ROOMS = (blocks.api, codes.api, exchanges.api, group_sessions.api, messages.api, pot.api, statement.api)
 
 
 def speak_json(app: Flask) -> None:

@@ -12,7 +12,7 @@ from timebank.exchanges.tables import Verb
 from timebank.network.queries import policy_at
 from timebank.network.tables import Policy
 from timebank.web.api_room import Room
-from timebank.web.exchange_verbs import ACTS, Act, between_said, moment_said
+from timebank.web.exchange_verbs import ACTS, Act, act_on, between_said, moment_said
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.exchanges import (
     AskedExchanges,
@@ -93,7 +93,7 @@ def log(said: dict[str, Any]) -> dict[str, Any]:
 
 def _now_stands(exchange_id: UUID) -> dict[str, Any]:
     named = queries.exchange(database(), exchange_id, by=me().standing)
-    return _shown(named, _policy()) | {"steps": [step for step, _, _ in queries.steps(database(), exchange_id)]}
+    return _shown(named, _policy()) | {"life": [step for step, _, _ in queries.steps(database(), exchange_id)]}
 
 
 def _route(verb: Verb, act: Act) -> None:
@@ -101,7 +101,7 @@ def _route(verb: Verb, act: Act) -> None:
 
     def do(said: dict[str, Any], exchange_id: UUID) -> dict[str, Any]:
         with action() as session:
-            act.do(session, exchange_id, said)
+            act_on(verb, session, exchange_id, said)
         return _now_stands(exchange_id)
 
     do.__name__, do.__doc__ = verb.value, act.schema.__doc__

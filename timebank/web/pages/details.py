@@ -32,4 +32,4 @@ def show() -> ResponseReturnValue:
         if form.is_done:
             refresh()  # what is said next is said in the language that was just chosen
             return done(gettext("Your details are changed."), url_for(".show"))
-    return form.page("details/show.html")
+    return form.page("details/show.html", blocked=queries.blocked_by(database(), me().standing.parties))

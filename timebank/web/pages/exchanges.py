@@ -9,7 +9,7 @@ from flask_babel import gettext
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
-from timebank.exchanges.rules import MovedOn, open_verbs
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
@@ -18,7 +18,7 @@ from timebank.network.queries import policy_at
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
 from timebank.web.exchange_life import life_of, whose_turn
-from timebank.web.exchange_verbs import ACTS, between_said, moment_said
+from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
 from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
@@ -28,6 +28,12 @@ from timebank.web.voices import for_whom, speaking, voices
 from timebank.web.wording import BUTTONS
 
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
+
+INSTEAD: dict[Verb, tuple[Verb, ...]] = {
+    Verb.AGREE: (Verb.SUGGEST, Verb.KEEP, Verb.DECLINE),
+    Verb.CONFIRM: (Verb.CORRECT, Verb.DISPUTE),
+}
+"""What else may be answered where a notice leads: no and otherwise are one press away from yes."""
 
 
 @pages.get("")
@@ -69,6 +75,8 @@ def show(exchange_id: UUID) -> str:
         life=life_of(named, queries.steps(database(), exchange_id)),
         turn=whose_turn(named, policy, standing),
         verbs=open_verbs(named.exchange, policy, standing),
+        is_whole=None not in suggestion(named.exchange),
+        shows_code=may_show_code(named.exchange, standing),
         policy=policy,
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
@@ -157,53 +165,69 @@ def log() -> ResponseReturnValue:
 
 @pages.route("/<uuid:exchange_id>/<verb>", methods=["GET", "POST"])
 def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
-    """Do a verb. GET asks for what has to be said with it."""
+    """Do a verb. GET asks for what has to be said with it, or, from a notice, for the word itself."""
     if verb not in ACTS:
         abort(404)
-    doing, button = ACTS[Verb(verb)], BUTTONS[Verb(verb)]
+    doing = Verb(verb)
     named = queries.exchange(database(), exchange_id, by=me().standing)
-    form = Form(doing.schema, values=_likely_values(named.exchange))
+    form = Form(ACTS[doing].schema, values=_likely_values(named.exchange))
     if (said := form.read()) is not None:
         try:
             with action() as session:
-                doing.do(session, exchange_id, said)
-            return done(gettext(button.done), _return_to(exchange_id))
+                act_on(doing, session, exchange_id, said)
+            return done(gettext(BUTTONS[doing].done), _return_to(exchange_id))
         except MovedOn as too_late:
             flash(sentence(too_late))
             return redirect(_return_to(exchange_id), 303)
         except Refusal as refusal:
             form.refuse(refusal)
+    open_now = open_verbs(named.exchange, policy_at(database(), me().timebank_id, now()), me().standing)
+    if request.method == "GET" and doing not in {each.verb for each in open_now}:
+        flash(sentence(MovedOn(named.exchange.state)))
+        return redirect(_page_of(exchange_id), 303)
+    is_whole = None not in suggestion(named.exchange)
     return form.page(
         "exchanges/act.html",
         named=named,
         exchange=named.exchange,
         verb=verb,
-        button=button,
-        asked=form.schema.fields,
+        button=BUTTONS[doing],
+        instead=_instead(doing, open_now),
+        asked={} if doing is Verb.AGREE and is_whole else form.schema.fields,
+        needs_why=form.schema.fields["note"].required,
+        is_whole=is_whole,
         for_party=request.values.get("for_party", ""),
-        on_behalf_of=_on_behalf_of(named.exchange, Verb(verb)),
+        on_behalf_of=_on_behalf_of(doing, open_now),
         today=today(),
     )
 
 
-def _on_behalf_of(exchange: Exchange, verb: Verb) -> UUID | None:
+def _on_behalf_of(doing: Verb, open_now: list[OpenVerb]) -> UUID | None:
     """For whom a broker does a verb who rang or wrote; None where the verb is their own."""
-    policy = policy_at(database(), me().timebank_id, now())
     asked_for = request.values.get("for_party", "")
-    open_now = [each for each in open_verbs(exchange, policy, me().standing) if each.verb is verb]
-    meant = [each for each in open_now if not asked_for or str(each.for_party) == asked_for]
+    meant = [each for each in open_now if each.verb is doing and asked_for in {"", str(each.for_party)}]
     return meant[0].for_party if meant and meant[0].is_on_behalf else None
 
 
+def _instead(doing: Verb, open_now: list[OpenVerb]) -> list[OpenVerb]:
+    """What the same person may answer instead."""
+    asked = next((each for each in open_now if each.verb is doing), None)
+    others = [each for each in open_now if each.verb in INSTEAD.get(doing, ())]
+    return [each for each in others if asked and each.for_party == asked.for_party]
+
+
 def _likely_values(exchange: Exchange) -> dict[str, str]:
-    """What most people would type: the agreed time, and as long as was planned."""
-    planned = exchange.planned_for.astimezone(zone()) if exchange.planned_for else None
-    seconds = exchange.reported_seconds or exchange.planned_seconds
+    """What most people would type: what was said last, the agreed time, and as long as was planned."""
+    when, how_long = suggestion(exchange)
+    planned = when.astimezone(zone()) if when else None
+    took_place = exchange.happened_on or (min(planned.date(), today()) if planned else today())
+    seconds = exchange.credited_seconds or exchange.reported_seconds or how_long
     return {
         "day": planned.date().isoformat() if planned else "",
         "clock": planned.strftime("%H:%M") if planned else "",
-        "happened_on": min(planned.date(), today()).isoformat() if planned else today().isoformat(),
+        "happened_on": took_place.isoformat(),
         "hours": hours(seconds) if seconds else "",
+        "seen": str(exchange.steps),
     }
 
 

@@ -10,7 +10,7 @@ from timebank.clock import now
 from timebank.exchanges import queries
 from timebank.exchanges.queries import Named
 from timebank.exchanges.rules import open_verbs, other_than
-from timebank.exchanges.tables import Exchange, State, Verb
+from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import open_listings
 from timebank.listings.tables import Listing, Side
 from timebank.matching.queries import Match, best_offers
@@ -23,14 +23,13 @@ from timebank.web.session import Me, database, me, zone
 
 pages = Blueprint("home", __name__)
 
-ASKED_OF_ME = {State.PROPOSED: Verb.AGREE, State.REPORTED: Verb.CONFIRM, State.APPROVED: Verb.REPORT}
-
 
 @dataclass(frozen=True)
 class WaitsForMe:
-    """An exchange that waits for the reader's word: with whom, and until when silence will do."""
+    """An exchange that waits for the reader's word: which, with whom, and until when silence will do."""
 
     exchange: Exchange
+    verb: Verb
     name: str
     until: datetime | None
 
@@ -68,20 +67,20 @@ def _waits_for(standing: Standing, policy: Policy) -> list[WaitsForMe]:
         database(), standing.timebank_id, parties=standing.parties, is_open=True, limit=100
     ).items
     found = [
-        WaitsForMe(named.exchange, _other_name(named, standing), confirmed_by_silence(named.exchange, policy))
+        WaitsForMe(named.exchange, verb, _other_name(named, standing), confirmed_by_silence(named.exchange, policy))
         for named in open_ones
-        if _asks_the_reader(named.exchange, policy, standing)
+        if (verb := _asked_of(standing, named.exchange, policy))
     ]
     return sorted(found, key=lambda waits: waits.exchange.since)
 
 
-def _asks_the_reader(exchange: Exchange, policy: Policy, standing: Standing) -> bool:
-    if exchange.state not in ASKED_OF_ME:
-        return False
-    if exchange.state is State.APPROVED and (exchange.planned_for is None or exchange.planned_for > now()):
-        return False
-    wanted = ASKED_OF_ME[exchange.state]
-    return any(verb.verb is wanted and not verb.is_on_behalf for verb in open_verbs(exchange, policy, standing))
+def _asked_of(standing: Standing, exchange: Exchange, policy: Policy) -> Verb | None:
+    """What the reader is asked to do: to answer, to confirm, or to log what should have taken place."""
+    own = {each.verb for each in open_verbs(exchange, policy, standing) if not each.is_on_behalf}
+    wanted = [Verb.AGREE, Verb.CONFIRM]
+    if exchange.planned_for and exchange.planned_for <= now():
+        wanted.append(Verb.REPORT)
+    return next((verb for verb in wanted if verb in own), None)
 
 
 def _other_name(named: Named, standing: Standing) -> str:

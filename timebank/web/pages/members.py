@@ -41,6 +41,7 @@ class Shown:
     phone: str = ""
     delegates: list[tuple[UUID, str]] = field(default_factory=list)
     sides: GivenAndReceived = field(default_factory=GivenAndReceived)
+    not_to_match: list[str] = field(default_factory=list)
 
 
 @pages.get("")
@@ -136,6 +137,7 @@ def _page_about(party_id: UUID, *, invitation: str = "") -> str:
         invitation=invitation,
         is_me=party.id == me().member_id,
         may_exchange=party.status is Status.ACTIVE and bool(standing.parties) and not standing.speaks_for(party.id),
+        is_blocked=party.id in dict(queries.blocked_by(database(), standing.parties)),
     )
 
 
@@ -155,6 +157,7 @@ def _person(party: Party) -> Shown:
         person=queries.person_behind(database(), party.timebank_id, party.id) if is_broker else None,
         phone=member.phone if is_broker else "",
         sides=_sides(party),
+        not_to_match=_not_to_match(party),
     )
 
 
@@ -166,11 +169,17 @@ def _organisation(party: Party) -> Shown:
         listings=_listings_of(party),
         delegates=[*queries.delegates_of(database(), party.id)] if me().standing.is_broker else [],
         sides=_sides(party),
+        not_to_match=_not_to_match(party),
     )
 
 
 def _listings_of(party: Party) -> list[Listed]:
     return open_listings(database(), party.timebank_id, party_id=party.id, limit=SHOWN_LISTINGS).items
+
+
+def _not_to_match(party: Party) -> list[str]:
+    broker = me().standing
+    return queries.not_to_match(database(), party.id, broker=broker) if broker.is_broker else []
 
 
 def _sides(party: Party) -> GivenAndReceived:

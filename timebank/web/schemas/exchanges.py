@@ -1,18 +1,21 @@
 """What is said of exchanges: in forms and JSON alike on the way in, as JSON on the way out."""
 
 from enum import StrEnum
+from typing import Any
 
+import marshmallow
 from marshmallow import fields as plain
 
 from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
 from timebank.members.tables import Authority
-from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, YesNo
+from timebank.web.schemas import Schema, Sentence
+from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
 from timebank.web.schemas.speaking import InAName
 
 NOTE = 1000
 TITLE = 120
+MOST_STEPS = 1_000_000
 
 
 class Direction(StrEnum):
@@ -23,9 +26,13 @@ class Direction(StrEnum):
 
 
 class Said(InAName):
-    """A word with it, if somebody likes; and for whom it is said, where one person speaks for several."""
+    """A word with it, if somebody likes; and for whom it is said, where one person speaks for several.
+
+    `seen` is the number of steps that whoever says it had before them: if there have been more since, nothing is done.
+    """
 
     note = Text(most=NOTE, multiline=True)
+    seen = Whole(least=0, most=MOST_STEPS)
 
 
 class SaidWhy(Said):
@@ -35,7 +42,21 @@ class SaidWhy(Said):
 
 
 class SaidAgreement(Said):
-    """Yes, then and for about so long."""
+    """Yes, to what was suggested; and what that left open."""
+
+    day = Day()
+    clock = Clock()
+    hours = Hours()
+
+    @marshmallow.validates_schema
+    def check_clock(self, said: dict[str, Any], **_: Any) -> None:
+        """A day that is agreed on has its hour."""
+        if said.get("day") and not said.get("clock"):
+            raise marshmallow.ValidationError(Sentence(NOT_CLOCK), "clock")
+
+
+class SaidSuggestion(Said):
+    """Another time, and about how long."""
 
     day = Day(required=True)
     clock = Clock(required=True)
@@ -55,10 +76,11 @@ class SaidDispute(SaidWhy):
     hours = Hours()
 
 
-class SaidSettlement(SaidWhy):
-    """How many hours count, and why."""
+class SaidDecision(SaidWhy):
+    """How many hours count, and why; on which day, if it was another than was said."""
 
     hours = Hours(required=True)
+    happened_on = Day()
 
 
 class SaidAnswer(Said):
@@ -135,9 +157,15 @@ class ShownExchange(Schema):
     listing_id = plain.UUID(allow_none=True)
     planned_for = plain.AwareDateTime(allow_none=True)
     planned_seconds = plain.Integer(allow_none=True)
+    suggester_id = plain.UUID(allow_none=True)
+    suggested_for = plain.AwareDateTime(allow_none=True)
+    suggested_seconds = plain.Integer(allow_none=True)
     happened_on = plain.Date(allow_none=True)
     reported_seconds = plain.Integer(allow_none=True)
     reporter_id = plain.UUID(allow_none=True)
+    credited_seconds = plain.Integer(allow_none=True)
+    corrections = plain.Integer()
+    steps = plain.Integer()
     is_unapproved = plain.Boolean()
     is_one_handed = plain.Boolean()
     waits_for_limit = plain.Boolean()
@@ -149,7 +177,7 @@ class ShownExchange(Schema):
 class ShownLife(ShownExchange):
     """One exchange with its life so far."""
 
-    steps = plain.List(plain.Nested(ShownStep))
+    life = plain.List(plain.Nested(ShownStep))
 
 
 class ShownExchanges(Schema):

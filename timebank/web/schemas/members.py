@@ -1,8 +1,11 @@
 """What is said of people, by themselves and by their broker."""
 
+from marshmallow import fields as plain
+
 from timebank.language import N_, Language
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Email, Text
+from timebank.web.schemas.speaking import InAName
 
 NAME = 120
 PHONE = 40
@@ -36,3 +39,20 @@ class AskedMembers(Schema):
     """Whose name is looked for."""
 
     q = Text(most=SOUGHT)
+
+
+class SaidBlock(InAName):
+    """For whom somebody is blocked: oneself, where nothing is said."""
+
+
+class ShownBlocked(Schema):
+    """Somebody who is blocked."""
+
+    party_id = plain.UUID()
+    name = plain.String()
+
+
+class ShownBlocks(Schema):
+    """Whom the reader, and those they act for, have blocked."""
+
+    items = plain.List(plain.Nested(ShownBlocked))

@@ -1,18 +1,18 @@
 """By what authority somebody did something for a party that they do not speak for.
 
-Revision ID: 0006
-Revises: 0005
+Revision ID: 0009
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-DONE_FOR_ANOTHER = ("exchange_step", "listing", "donation", "wish", "group_session", "attendance")
+DONE_FOR_ANOTHER = ("exchange_step", "listing", "donation", "wish", "group_session", "attendance", "block")
 
 
 def upgrade() -> None:
