@@ -22,7 +22,9 @@ from timebank.web.limits import limiter
 from timebank.web.pages import (
     about,
     access,
+    afterwords,
     blocks,
+    concerns,
     details,
     exchanges,
     group_sessions,
@@ -47,7 +49,9 @@ from timebank.web.session import Installation, is_api, open_doors
 PAGES = (
     about.pages,
     access.pages,
+    afterwords.pages,
     blocks.pages,
+    concerns.pages,
     details.pages,
     exchanges.pages,
     group_sessions.pages,

@@ -4,6 +4,8 @@ from sqlmodel import SQLModel
 
 import ledger.tables as ledger
 from timebank.access import tables as access
+from timebank.afterwords import tables as afterwords
+from timebank.concerns import tables as concerns
 from timebank.donations import tables as donations
 from timebank.exchanges import tables as exchanges
 from timebank.group_sessions import tables as group_sessions
@@ -24,6 +26,8 @@ ROOMS = (
     listings,
     exchanges,
     messages,
+    concerns,
+    afterwords,
     group_sessions,
     donations,
 )

@@ -14,10 +14,13 @@ from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.exchanges import queries
 from timebank.exchanges.tables import Exchange, State, Step, Verb
+from timebank.governance.actions import decide
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
 from timebank.members.actions import suspend
 from timebank.network.queries import book_of
+from timebank.network.rules import PolicyTerms, RiskRule
+from timebank.network.tables import Approval, Place
 
 TODAY = now().date()
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
@@ -291,3 +294,16 @@ def test_both_download_the_proof_of_their_hours_and_nobody_else_does(
         assert "record" not in (proof.json or {}), "it would tell the other's balance"
     assert "record" in (bea.get(f"{page}/proof").json or {})
     assert sign_in_as(app.test_client(), "cy").get(f"{page}/proof").status_code == 404
+
+
+def test_the_page_says_where_it_is_and_which_rule_applies(session: Session, cast: Cast, app: Flask) -> None:
+    ana = sign_in_as(app.test_client(), "ana")
+    typed = {"direction": "given", "party_id": str(cast.ben.member_id), "title": "Reading aloud", "hours": "1"}
+    sent = fill_in(ana, "/exchanges/log", place="remote", **typed)
+    page = ana.get(sent.location).text
+    assert "By telephone or online" in page and "The general rules decided on" in page
+    rule = RiskRule(place=Place.REMOTE, approval=Approval.NONE)
+    with unit_of_work(session):
+        decide(session, terms=PolicyTerms(rules=(rule,)), after_version=1, broker=cast.bea, at=now())
+    page = ana.get(sent.location).text
+    assert "Rule by risk 1 of the rules decided on" in page and "A broker need not look" in page

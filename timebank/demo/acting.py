@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from timebank.access.actions import set_password
 from timebank.access.rules import Hasher
+from timebank.afterwords import actions as afterwords
+from timebank.concerns import actions as concerns
 from timebank.demo.kinds_of_help import KINDS
 from timebank.demo.offers_and_requests import OFFERS, Text
 from timebank.demo.passing_on import Gifted, Wished
 from timebank.demo.people import ABOUT, Body, Villager, email_of, phone_of
 from timebank.demo.stories import Deed, Story, who_acts
-from timebank.demo.talking import Said
+from timebank.demo.talking import Afterthought, Said
 from timebank.demo.together import Together
 from timebank.demo.who_signs_in import DEMO_ACCESS
 from timebank.donations import asking, giving
@@ -193,6 +195,27 @@ class Valley:
             at=said.at,
             submission=uuid4(),
             for_party=self.parties[said.who],
+        )
+
+    def say_how_it_went(self, session: Session, thought: Afterthought) -> None:
+        """One of the two says how it went, and thanks the other."""
+        exchange_id = self._exchanges[thought.story]
+        by = self.standings[who_acts(thought.who, *thought.story.both)]
+        common: dict[str, Any] = {"by": by, "at": thought.at, "for_party": self.parties[thought.who]}
+        afterwords.say_how_it_went(session, exchange_id, thought.feeling, **common)
+        if thought.words is not None:
+            afterwords.thank(session, exchange_id, words=thought.words, **common)
+
+    def confide(self, session: Session, *, by: str, about: str, words: str, at: datetime) -> None:
+        """Somebody tells the brokers something in private; who has no e-mail rings one of them."""
+        concerns.confide(
+            session,
+            self.parties[about],
+            words=words,
+            by=self.standings[who_acts(by, by)],
+            at=at,
+            submission=uuid4(),
+            for_party=self.parties[by],
         )
 
     def _enter(

@@ -27,6 +27,7 @@ from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
 from timebank.members.tables import Party, Status
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
+from timebank.network.tables import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ def answer_listing(
     note: str = "",
     planned_for: datetime | None = None,
     planned_seconds: int | None = None,
+    place: Place | None = None,
     for_party: UUID | None = None,
 ) -> Exchange:
     """Somebody asks for what is offered, or offers what is asked for."""
@@ -75,6 +77,7 @@ def answer_listing(
         note=note,
         planned_for=planned_for,
         planned_seconds=planned_seconds,
+        place=place,
         listed=listed,
     )
 
@@ -90,6 +93,7 @@ def propose(
     note: str = "",
     planned_for: datetime | None = None,
     planned_seconds: int | None = None,
+    place: Place | None = None,
     listed: Listing | None = None,
 ) -> Exchange:
     """Somebody proposes an exchange to another; the same form sent twice proposes it once."""
@@ -109,6 +113,7 @@ def propose(
         listing_id=listed.id if listed else None,
         gift_id=listed.gift_id if listed else None,
         title=title,
+        place=place,
         state=State.PROPOSED,
         since=at,
         begun_at=at,
@@ -130,10 +135,11 @@ def agree(
     at: datetime,
     planned_for: datetime | None = None,
     planned_seconds: int | None = None,
+    place: Place | None = None,
     note: str = "",
     for_party: UUID | None = None,
 ) -> Exchange:
-    """The one who was asked says yes to what was suggested; what that left open, a time or how long, they say.
+    """The one who was asked says yes to what was suggested; what that left open, a time, how long or where, they say.
 
     Another time for what a broker had approved is not approved yet, so that the hours promised for it are free again.
     """
@@ -144,6 +150,7 @@ def agree(
     crediting.let_go(made)
     drop_suggestion(exchange)
     exchange.planned_for, exchange.planned_seconds = plan
+    exchange.place = place or exchange.place
     take(made, planned_for=plan[0], seconds=plan[1], note=note)
     tell_other(made, "agreed", note=note)
     return exchange

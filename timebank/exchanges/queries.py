@@ -1,15 +1,15 @@
 """Exchanges as they are looked for: one's own, those that wait for a broker, and what a statement says of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from ledger import InclusionProof, Line, NotSealed
+from ledger import InclusionProof, Line, Moment, NotSealed
 from timebank.access.codes import NoSuchCode, code_digest
 from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see
 from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, State, Step, Verb
@@ -18,10 +18,9 @@ from timebank.members.queries import names
 from timebank.members.rules import Standing
 from timebank.members.tables import Party
 from timebank.network.queries import book_of
-from timebank.network.tables import Policy
+from timebank.network.tables import Policy, PolicyRule
 
 Place = tuple[datetime, UUID]
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _giver, _receiver = aliased(Party), aliased(Party)
 
 
@@ -172,25 +171,34 @@ def disputed_seconds(session: Session, exchange_ids: Iterable[UUID]) -> dict[UUI
     return {exchange_id: seconds for exchange_id, seconds in found if seconds}
 
 
-def overdue_since(policy: Policy, at: datetime) -> datetime:
-    """Hours that were logged at this moment or before it have waited for too long."""
-    return _NEVER if policy.auto_confirm_days is None else at - timedelta(days=policy.auto_confirm_days)
-
-
 def overdue(session: Session, policy: Policy, at: datetime, *, limit: int = 500) -> Sequence[UUID]:
     """Exchanges whose logged hours the policy takes as confirmed by now."""
-    if policy.auto_confirm_days is None:
-        return []
+    long_ago = by_risk(policy, lambda terms: _before(at, terms.auto_confirm_days))
+    logged = (Exchange.timebank_id == policy.timebank_id, Exchange.state == State.REPORTED)
     return session.exec(
-        select(Exchange.id)
-        .where(
-            Exchange.timebank_id == policy.timebank_id,
-            Exchange.state == State.REPORTED,
-            col(Exchange.since) <= overdue_since(policy, at),
-        )
-        .order_by(col(Exchange.since))
-        .limit(limit)
+        select(Exchange.id).where(*logged, col(Exchange.since) <= long_ago).order_by(col(Exchange.since)).limit(limit)
     ).all()
+
+
+def by_risk(policy: Policy, moment_of: Callable[[Policy | PolicyRule], datetime | None]) -> ColumnElement[datetime]:
+    """A moment for each exchange by what applies to it, in SQL; none (which nothing is before) where it has none.
+
+    It says what `terms_for` says, so that exchanges can be looked for; a test holds one to the other.
+    """
+    general = literal(moment_of(policy), Moment())
+    fitting = [(and_(*_fits(rule)), literal(moment_of(rule), Moment())) for rule in policy.rules]
+    return case(*fitting, else_=general) if fitting else general
+
+
+def _fits(rule: PolicyRule) -> Iterator[ColumnElement[bool]]:
+    if rule.gift_id is not None:
+        yield col(Exchange.gift_id) == rule.gift_id
+    if rule.place is not None:
+        yield col(Exchange.place) == rule.place
+
+
+def _before(at: datetime, days: int | None) -> datetime | None:
+    return None if days is None else at - timedelta(days=days)
 
 
 @dataclass(frozen=True)

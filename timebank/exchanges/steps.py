@@ -18,12 +18,13 @@ from timebank.exchanges.rules import (
     acting_party,
     may_see,
     moves_from,
+    terms_for,
 )
 from timebank.exchanges.tables import Exchange, Step, Verb
 from timebank.members.rules import Standing, authority_for, check_active
 from timebank.members.tables import Authority
 from timebank.network.queries import policy_at
-from timebank.network.tables import Policy
+from timebank.network.tables import Policy, PolicyRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +147,7 @@ def take(
     happened_on: date | None = None,
 ) -> Exchange:
     """Make the move: the exchange stands in its next state, and a step says how it came there and what was said."""
-    exchange = made.exchange
+    exchange, applied = made.exchange, terms_for(made.exchange, made.policy)
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
     made.session.add(exchange)
     made.session.flush()
@@ -166,6 +167,7 @@ def take(
             seconds=seconds,
             note=note,
             policy_version=made.policy.version,
+            policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
         )
     )
     made.session.flush()

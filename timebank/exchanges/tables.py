@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
 from timebank.members.tables import Authority
+from timebank.network.tables import Place
 
 
 class State(StrEnum):
@@ -78,6 +79,7 @@ class Exchange(SQLModel, table=True):
     listing_id: UUID | None = refers_to("listing.id", default=None, nullable=True)
     gift_id: UUID | None = refers_to("gift.id", default=None, nullable=True, index=False)
     title: str = Field(max_length=120)
+    place: Place | None = choice(Place, default=None, nullable=True)
     state: State = choice(State)
     since: datetime = moment()
     steps: int = 0
@@ -106,7 +108,8 @@ class Exchange(SQLModel, table=True):
 class Step(SQLModel, table=True):
     """One thing that happened to an exchange: who did what, for whom, told how, and in whose words. Only ever added.
 
-    `planned_for`, `happened_on` and `seconds` are what was said with it, where it says such a thing.
+    `planned_for`, `happened_on` and `seconds` are what was said with it, where it says such a thing. `policy_version`
+    is that of the policy then in force, `policy_rule` the number of its rule by risk that applied, if one did.
     """
 
     __tablename__ = "exchange_step"
@@ -126,6 +129,7 @@ class Step(SQLModel, table=True):
     seconds: int | None = seconds(default=None, nullable=True)
     note: str = Field(default="", max_length=1000)
     policy_version: int
+    policy_rule: int | None = None
 
 
 class Credit(SQLModel, table=True):

@@ -82,9 +82,33 @@ WORDINGS: dict[str, Wording] = {
         N_("%(other)s wrote to you: %(title)s"),
         N_("You can answer on the page of your exchange, or through your time broker."),
     ),
+    "thanked": Wording(
+        N_("%(other)s thanks you: %(title)s"),
+        N_("It was worth an hour, and it was noticed."),
+    ),
     "session_place": Wording(
         N_("A place has come free: %(title)s"),
         N_("You are coming now. If it no longer suits you, let somebody else have the place."),
+    ),
+    "session_again": Wording(
+        N_("Again soon: %(title)s"),
+        N_("You were there last time. If you would like to come again, sign up."),
+    ),
+    "session_changed": Wording(
+        N_("Changed: %(title)s"),
+        N_("Please look at when, where and how it takes place now."),
+    ),
+    "session_payer": Wording(
+        N_("Will your organisation pay? %(title)s"),
+        N_("Please say yes or no on the page of the group session. Nothing is paid before you have."),
+    ),
+    "session_payer_agreed": Wording(
+        N_("%(other)s pays: %(title)s"),
+        N_("They have agreed to pay for the givers' hours."),
+    ),
+    "session_payer_declined": Wording(
+        N_("%(other)s does not pay: %(title)s"),
+        N_("Choose who else pays, or talk to your time broker."),
     ),
     "session_cancelled": Wording(
         N_("Cancelled: %(title)s"),

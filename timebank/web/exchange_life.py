@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from flask_babel import gettext
 
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import other_than, who_suggests
+from timebank.exchanges.rules import approval_is_beforehand, confirmed_by_silence, other_than, who_suggests
 from timebank.exchanges.tables import Exchange, State, Step
 from timebank.language import N_
 from timebank.members.rules import Standing
-from timebank.network.tables import Approval, Policy
+from timebank.network.tables import Policy
 from timebank.web.filters import day, hours, moment
 from timebank.web.wording import AUTHORITIES, HOUSE_STEPS, STEPS
 
@@ -94,7 +93,7 @@ def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
             return _confirmation(named, policy, asking)
         case State.CONFIRMED:
             return [_broker_has_to_look(exchange)]
-        case State.AGREED if policy.approval is Approval.BEFOREHAND:
+        case State.AGREED if approval_is_beforehand(exchange, policy):
             return [gettext("A time broker looks at it before it takes place.")]
         case _:
             return [gettext(NEXT.get(exchange.state, IT_ENDED))]
@@ -118,12 +117,6 @@ def _confirmation(named: Named, policy: Policy, asking: Standing) -> list[str]:
     if until is not None:
         said.append(gettext("If nobody says anything, it counts as confirmed: %(when)s", when=moment(until)))
     return said
-
-
-def confirmed_by_silence(exchange: Exchange, policy: Policy) -> datetime | None:
-    """When logged hours count as confirmed, if nobody says anything before."""
-    days = policy.auto_confirm_days
-    return exchange.since + timedelta(days=days) if days and exchange.state is State.REPORTED else None
 
 
 def _broker_has_to_look(exchange: Exchange) -> str:

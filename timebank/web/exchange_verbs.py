@@ -44,6 +44,7 @@ def agree(session: Session, exchange_id: UUID, said: Words) -> Exchange:
         exchange_id,
         planned_for=moment_said(said),
         planned_seconds=said["hours"],
+        place=said["place"],
         at=now(),
         **_as_party(said),
     )

@@ -92,6 +92,8 @@ WAITING: dict[Waiting, str] = {
     Waiting.NEVER_ASKS: N_("Never asks"),
     Waiting.POT: N_("Asks the pot"),
     Waiting.SESSION: N_("Group session"),
+    Waiting.CONCERN: N_("Concern"),
+    Waiting.AFTERWORD: N_("How it went"),
 }
 
 WEEK: tuple[str, ...] = (
@@ -132,6 +134,13 @@ CONFIRMATIONS: dict[str, str] = {
     "both": N_("Both give their word"),
 }
 
+PLACES: dict[str, str] = {
+    "givers_home": N_("At the giver’s home"),
+    "receivers_home": N_("At the receiver’s home"),
+    "public": N_("In a public place"),
+    "remote": N_("By telephone or online"),
+}
+
 PURPOSES: dict[str, str] = {
     "service": N_("Help"),
     "grant": N_("Starting credits"),
@@ -157,6 +166,12 @@ PRESENCES: dict[str, str] = {
     "withdrawn": N_("cannot come"),
     "came": N_("came"),
     "absent": N_("did not come"),
+}
+
+FEELINGS: dict[str, str] = {
+    "well": N_("It went well"),
+    "so_so": N_("It was so-so"),
+    "not_well": N_("It did not go well"),
 }
 
 SESSIONS: dict[str, str] = {
@@ -194,8 +209,10 @@ def teach(app: Flask) -> None:
     for name, words in (
         ("state_word", STATES),
         ("waiting_word", WAITING),
+        ("feeling_word", FEELINGS),
         ("approval_word", APPROVALS),
         ("confirmation_word", CONFIRMATIONS),
+        ("place_word", PLACES),
         ("purpose_word", PURPOSES),
         ("charging_word", CHARGINGS),
         ("part_word", PARTS),
@@ -204,6 +221,7 @@ def teach(app: Flask) -> None:
         ("authority_word", AUTHORITIES),
     ):
         app.add_template_filter(_translated(words), name)
+    app.jinja_env.globals["places"] = PLACES
     app.add_template_filter(BUTTONS.__getitem__, "button")
     app.add_template_filter(_marks, "marks")
     app.add_template_filter(_times, "times_words")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from timebank.clock import now
-from timebank.group_sessions import announcing, crediting, queries, registering
+from timebank.group_sessions import announcing, crediting, paying, queries, registering
 from timebank.group_sessions.charging import Plan
 from timebank.group_sessions.queries import Hosted
 from timebank.web.api_room import Room
@@ -13,10 +13,13 @@ from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.group_sessions import (
     AskedSessions,
     SaidAbsence,
+    SaidCredit,
     SaidNote,
     SaidPart,
+    SaidPayment,
     SaidPresence,
     SaidReason,
+    SaidSession,
     SentSession,
     ShownSession,
     ShownSessions,
@@ -114,6 +117,7 @@ def register(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
             party_id=said["party_id"],
             part=said["part"],
             seconds=said["hours"],
+            prepared_seconds=said["preparation"] or 0,
             by=me().standing,
             at=now(),
         )
@@ -139,12 +143,43 @@ def absent(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
     return _now_stands(session_id)
 
 
-@api.post("/<uuid:session_id>/credit")
+@api.post("/<uuid:session_id>/change")
+@api.arguments(SaidSession)
 @api.response(200, ShownSession)
-def credit(session_id: UUID) -> dict[str, Any]:
-    """Post the entry for everybody who came and is not counted yet."""
+def change(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Change what was announced, as long as no hours are credited."""
     with action() as session:
-        crediting.credit(session, session_id, broker=me().standing, at=now())
+        announcing.change(session, session_id, what=announcement_said(said), by=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/agree-to-pay")
+@api.arguments(SaidPayment)
+@api.response(200, ShownSession)
+def agree_to_pay(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Say for the organisation that is asked that it pays, perhaps up to so much."""
+    with action() as session:
+        paying.agree_to_pay(session, session_id, most_seconds=said["hours"], by=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/decline-to-pay")
+@api.arguments(SaidNote)
+@api.response(200, ShownSession)
+def decline_to_pay(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Say for the organisation that is asked that it does not pay."""
+    with action() as session:
+        paying.decline_to_pay(session, session_id, note=said["note"], by=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/credit")
+@api.arguments(SaidCredit)
+@api.response(200, ShownSession)
+def credit(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Post the entry for everybody who came and is not counted yet; with a `mark`, only if it is the one shown."""
+    with action() as session:
+        crediting.credit(session, session_id, mark=said["mark"] or None, broker=me().standing, at=now())
     return _now_stands(session_id)
 
 
@@ -163,6 +198,9 @@ def _now_stands(session_id: UUID) -> dict[str, Any]:
     return _as_listed(Hosted(shown.session, shown.host), shown.coming) | {
         "attendances": [each.attendance.model_dump() | {"name": each.name} for each in shown.attending],
         "plan": _legs(shown.plan) if shown.plan else None,
+        "helped": shown.plan.helped if shown.plan else None,
+        "surplus_seconds": shown.plan.surplus_seconds if shown.plan else None,
+        "mark": shown.plan.mark if shown.plan else None,
     }
 
 
@@ -172,4 +210,5 @@ def _legs(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _as_listed(hosted: Hosted, coming: int) -> dict[str, Any]:
-    return hosted.session.model_dump() | {"host": hosted.host, "coming": coming, "attendances": [], "plan": None}
+    empty: dict[str, Any] = {"attendances": [], "plan": None, "helped": None, "surplus_seconds": None, "mark": None}
+    return hosted.session.model_dump() | {"host": hosted.host, "coming": coming} | empty

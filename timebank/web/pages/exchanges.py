@@ -6,10 +6,11 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from timebank.afterwords.queries import echo
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
-from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
@@ -67,7 +68,7 @@ def show(exchange_id: UUID) -> str:
     talk = talk_about(exchange_id)
     standing = me().standing
     named = queries.exchange(database(), exchange_id, by=standing)
-    policy = policy_at(database(), standing.timebank_id, now())
+    policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     return render_template(
         "exchanges/show.html",
         named=named,
@@ -78,9 +79,11 @@ def show(exchange_id: UUID) -> str:
         is_whole=None not in suggestion(named.exchange),
         shows_code=may_show_code(named.exchange, standing),
         policy=policy,
+        applied=terms_for(named.exchange, policy),
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
         talk=talk,
+        echo=echo(database(), exchange_id, by=standing),
     )
 
 
@@ -117,6 +120,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
                 note=said["note"],
                 planned_for=moment_said(said),
                 planned_seconds=said["hours"],
+                place=said["place"],
                 for_party=said["for_party"],
             )
         if form.is_done:
@@ -151,6 +155,7 @@ def log() -> ResponseReturnValue:
                 submission=form.submission,
                 note=said["note"],
                 gift_id=said["gift_id"],
+                place=said["place"],
             )
         if form.is_done:
             return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
@@ -227,6 +232,7 @@ def _likely_values(exchange: Exchange) -> dict[str, str]:
         "clock": planned.strftime("%H:%M") if planned else "",
         "happened_on": took_place.isoformat(),
         "hours": hours(seconds) if seconds else "",
+        "place": exchange.place or "",
         "seen": str(exchange.steps),
     }
 

@@ -9,6 +9,7 @@ from marshmallow import fields as plain
 from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
 from timebank.members.tables import Authority
+from timebank.network.tables import Approval, Confirmation, Place
 from timebank.web.schemas import Schema, Sentence
 from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
 from timebank.web.schemas.speaking import InAName
@@ -47,6 +48,7 @@ class SaidAgreement(Said):
     day = Day()
     clock = Clock()
     hours = Hours()
+    place = Choice(Place)
 
     @marshmallow.validates_schema
     def check_clock(self, said: dict[str, Any], **_: Any) -> None:
@@ -89,6 +91,7 @@ class SaidAnswer(Said):
     day = Day()
     clock = Clock()
     hours = Hours()
+    place = Choice(Place)
 
 
 class SaidLog(Said):
@@ -98,6 +101,7 @@ class SaidLog(Said):
     party_id = Id(required=True, unsaid=N_("Choose with whom."))
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what you did."))
     gift_id = Id()
+    place = Choice(Place)
     hours = Hours(required=True)
     happened_on = Day(required=True)
 
@@ -143,6 +147,17 @@ class ShownStep(Schema):
     note = plain.String()
 
 
+class ShownTerms(Schema):
+    """What the policy says of an exchange: `rule` is the number of its rule by risk, null for its general terms."""
+
+    policy_version = plain.Integer()
+    rule = plain.Integer(allow_none=True)
+    decided_at = plain.AwareDateTime()
+    approval = plain.Enum(Approval, by_value=True)
+    confirmation = plain.Enum(Confirmation, by_value=True)
+    auto_confirm_days = plain.Integer(allow_none=True)
+
+
 class ShownExchange(Schema):
     """An exchange as JSON. Amounts are whole seconds."""
 
@@ -155,6 +170,8 @@ class ShownExchange(Schema):
     receiver_id = plain.UUID()
     proposer_id = plain.UUID()
     listing_id = plain.UUID(allow_none=True)
+    gift_id = plain.UUID(allow_none=True)
+    place = plain.Enum(Place, by_value=True, allow_none=True)
     planned_for = plain.AwareDateTime(allow_none=True)
     planned_seconds = plain.Integer(allow_none=True)
     suggester_id = plain.UUID(allow_none=True)
@@ -171,6 +188,7 @@ class ShownExchange(Schema):
     waits_for_limit = plain.Boolean()
     giver = plain.String()
     receiver = plain.String()
+    terms = plain.Nested(ShownTerms)
     verbs = plain.List(plain.Nested(ShownVerb))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields as plain
 
 from timebank.group_sessions.announcing import Announcement
-from timebank.group_sessions.tables import Charging, Part, Presence, SessionState
+from timebank.group_sessions.tables import Charging, Part, PayerWord, Presence, SessionState
 from timebank.language import N_
 from timebank.members.tables import Authority
 from timebank.web.exchange_verbs import moment_said
@@ -18,6 +18,7 @@ DETAILS = 2000
 PLACE = 120
 MOST_PLACES = 500
 NOTE = 300
+MARK = 16
 
 
 class SaidSession(InAName):
@@ -32,6 +33,8 @@ class SaidSession(InAName):
     places = Whole(least=1, most=MOST_PLACES)
     charging = Choice(Charging, required=True, unsaid=N_("Choose who pays."))
     payer_id = Id()
+    counts_preparation = YesNo(load_default=True)
+    follows_id = Id()
 
 
 def announcement_said(said: dict[str, Any]) -> Announcement:
@@ -47,6 +50,8 @@ def announcement_said(said: dict[str, Any]) -> Announcement:
         places=said["places"],
         charging=said["charging"],
         payer_id=said["payer_id"],
+        counts_preparation=said["counts_preparation"],
+        follows_id=said["follows_id"],
     )
 
 
@@ -58,11 +63,31 @@ class SaidPart(ToldHow):
 
 
 class SaidPresence(Schema):
-    """Who came, for which part and how long."""
+    """Who came, for which part and how long; a giver's `preparation` stands apart."""
 
     party_id = Id(required=True, unsaid=N_("Choose somebody."))
     part = Choice(Part, required=True, unsaid=N_("Say whether they gave or received."))
     hours = Hours(required=True)
+    preparation = Hours()
+
+
+class SaidCredit(Schema):
+    """`mark` is that of the plan that was shown: if the register has changed since, nothing is credited."""
+
+    mark = Text(most=MARK)
+
+
+class SaidPayment(Schema):
+    """That an organisation pays, and up to how much; without `hours` as much as it takes."""
+
+    hours = Hours()
+
+
+class SaidAnswerOfPayer(SaidPayment):
+    """The same on a page, where the other button declines."""
+
+    note = Text(most=NOTE, multiline=True)
+    then = Text(most=10)
 
 
 class SaidAbsence(Schema):
@@ -104,6 +129,7 @@ class ShownAttendance(Schema):
     part = plain.Enum(Part, by_value=True)
     presence = plain.Enum(Presence, by_value=True)
     seconds = plain.Integer(allow_none=True)
+    prepared_seconds = plain.Integer()
     entry_number = plain.Integer(allow_none=True)
     authority = plain.Enum(Authority, by_value=True, allow_none=True)
 
@@ -115,8 +141,16 @@ class ShownLeg(Schema):
     seconds = plain.Integer()
 
 
+class ShownHelp(Schema):
+    """Help that will be stored with the entry."""
+
+    giver_id = plain.UUID()
+    receiver_id = plain.UUID()
+    seconds = plain.Integer()
+
+
 class ShownSession(Schema):
-    """A group session. `attendances` and `plan`, the entry to be posted, are for its host and brokers."""
+    """A group session. `attendances`, `plan` (the entry to be posted), `helped`, `mark`: for its host and brokers."""
 
     id = plain.UUID()
     host_id = plain.UUID()
@@ -129,10 +163,17 @@ class ShownSession(Schema):
     places = plain.Integer(allow_none=True)
     charging = plain.Enum(Charging, by_value=True)
     payer_id = plain.UUID(allow_none=True)
+    payer_word = plain.Enum(PayerWord, by_value=True, allow_none=True)
+    payer_most_seconds = plain.Integer(allow_none=True)
+    counts_preparation = plain.Boolean()
+    follows_id = plain.UUID(allow_none=True)
     state = plain.Enum(SessionState, by_value=True)
     coming = plain.Integer()
     attendances = plain.List(plain.Nested(ShownAttendance))
     plan = plain.List(plain.Nested(ShownLeg), allow_none=True)
+    helped = plain.List(plain.Nested(ShownHelp), allow_none=True)
+    surplus_seconds = plain.Integer(allow_none=True)
+    mark = plain.String(allow_none=True)
 
 
 class ShownSessions(Schema):
