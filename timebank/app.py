@@ -40,6 +40,7 @@ from timebank.web.pages import (
     pot,
     report,
     scan,
+    sheets,
     statement,
     today,
 )
@@ -67,6 +68,7 @@ PAGES = (
     pot.pages,
     report.pages,
     scan.pages,
+    sheets.pages,
     statement.pages,
     today.pages,
 )

@@ -319,6 +319,12 @@ def moves_from(exchange: Exchange, policy: Policy) -> list[Move]:
     return [move for move in LIFE if move.before == exchange.state and move.when(exchange, policy)]
 
 
+def house_move(exchange: Exchange, policy: Policy, verb: Verb, *, because: Condition) -> Move | None:
+    """The move that the house makes by itself because a condition holds; None where it does not."""
+    moves = (move for move in moves_from(exchange, policy) if move.verb is verb and move.who is Who.HOUSE)
+    return next((move for move in moves if move.when is because), None)
+
+
 def acting_party(exchange: Exchange, move: Move, by: Standing, for_party: UUID | None) -> UUID | None:
     """For whom somebody makes a move: a party, or None where a broker decides as broker. Raises NotAllowed.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -16,6 +17,7 @@ from timebank.exchanges.rules import (
     NoSuchExchange,
     Who,
     acting_party,
+    house_move,
     may_see,
     moves_from,
     terms_for,
@@ -96,10 +98,10 @@ def turn(
 def house_turn(session: Session, exchange: Exchange, verb: Verb, *, because: Condition, at: datetime) -> Turn | None:
     """The house's own turn to do `verb` because a condition holds; None where it does not."""
     policy = policy_at(session, exchange.timebank_id, at)
-    for move in moves_from(exchange, policy):
-        if move.verb is verb and move.who is Who.HOUSE and move.when is because:
-            return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None)
-    return None
+    move = house_move(exchange, policy, verb, because=because)
+    if move is None:
+        return None
+    return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None)
 
 
 def first_turn(
@@ -147,28 +149,29 @@ def take(
     happened_on: date | None = None,
 ) -> Exchange:
     """Make the move: the exchange stands in its next state, and a step says how it came there and what was said."""
+    step = moved(made, seconds=seconds, note=note, planned_for=planned_for, happened_on=happened_on)
+    made.session.add(made.exchange)
+    made.session.flush()
+    made.session.add(step)
+    made.session.flush()
+    return made.exchange
+
+
+def moved(made: Turn, **said: Any) -> Step:
+    """The same, but nothing is stored: the exchange stands in its next state, and this is the step."""
     exchange, applied = made.exchange, terms_for(made.exchange, made.policy)
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
-    made.session.add(exchange)
-    made.session.flush()
-    made.session.add(
-        Step(
-            exchange_id=exchange.id,
-            number=exchange.steps,
-            verb=made.move.verb,
-            before=made.move.before,
-            after=made.move.after,
-            at=made.at,
-            by_member_id=made.by.member_id if made.by else None,
-            for_party_id=made.for_party,
-            authority=made.authority,
-            planned_for=planned_for,
-            happened_on=happened_on,
-            seconds=seconds,
-            note=note,
-            policy_version=made.policy.version,
-            policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
-        )
+    return Step(
+        exchange_id=exchange.id,
+        number=exchange.steps,
+        verb=made.move.verb,
+        before=made.move.before,
+        after=made.move.after,
+        at=made.at,
+        by_member_id=made.by.member_id if made.by else None,
+        for_party_id=made.for_party,
+        authority=made.authority,
+        policy_version=made.policy.version,
+        policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
+        **said,
     )
-    made.session.flush()
-    return exchange

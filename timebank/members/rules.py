@@ -5,7 +5,7 @@ from uuid import UUID
 
 from timebank.errors import NotAllowed, NotFound, NotSaid, RuleBroken
 from timebank.language import N_
-from timebank.members.tables import Authority, Role, Status
+from timebank.members.tables import Authority, Party, Role, Status
 
 WAYS_TO_TELL = (Authority.PHONE, Authority.LETTER, Authority.IN_PERSON)
 """How a member tells a broker to do something for them."""
@@ -142,6 +142,13 @@ def check_operator(by: Standing) -> None:
 def check_active(by: Standing) -> None:
     if by.status is not Status.ACTIVE:
         raise AccessSuspended
+
+
+def check_take_part(*parties: Party) -> None:
+    """Hours are logged and agreed on only between those who take part now."""
+    for each in parties:
+        if each.status is not Status.ACTIVE:
+            raise MemberNotActive(name=each.name)
 
 
 def check_speaks_for(by: Standing, party_id: UUID) -> None:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
+from timebank.sheets.rules import written_number
 from timebank.today.queries import Waiting
 
 STATES: dict[State, str] = {
@@ -221,6 +222,7 @@ def teach(app: Flask) -> None:
         ("authority_word", AUTHORITIES),
     ):
         app.add_template_filter(_translated(words), name)
+    app.add_template_filter(written_number, "sheet_number")
     app.jinja_env.globals["places"] = PLACES
     app.add_template_filter(BUTTONS.__getitem__, "button")
     app.add_template_filter(_marks, "marks")

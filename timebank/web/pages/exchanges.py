@@ -18,6 +18,7 @@ from timebank.members.queries import gifts, who_takes_part
 from timebank.network.queries import policy_at
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
+from timebank.web.exchange_ahead import ahead
 from timebank.web.exchange_life import life_of, whose_turn
 from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
 from timebank.web.filters import hours
@@ -67,13 +68,17 @@ def show(exchange_id: UUID) -> str:
     """An exchange from proposal to thanks: its life, what happens next, and who is waited for."""
     talk = talk_about(exchange_id)
     standing = me().standing
+    came_of_it = echo(database(), exchange_id, by=standing)
     named = queries.exchange(database(), exchange_id, by=standing)
     policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     return render_template(
         "exchanges/show.html",
         named=named,
         exchange=named.exchange,
-        life=life_of(named, queries.steps(database(), exchange_id)),
+        life=[
+            *life_of(named, queries.steps(database(), exchange_id), came_of_it),
+            *ahead(named, policy, now()),
+        ],
         turn=whose_turn(named, policy, standing),
         verbs=open_verbs(named.exchange, policy, standing),
         is_whole=None not in suggestion(named.exchange),
@@ -83,7 +88,7 @@ def show(exchange_id: UUID) -> str:
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
         talk=talk,
-        echo=echo(database(), exchange_id, by=standing),
+        echo=came_of_it,
     )
 
 
