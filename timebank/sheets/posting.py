@@ -58,7 +58,7 @@ def post(
     by: Standing,
     at: datetime,
 ) -> list[Outcome]:
-    """Lines that were checked become exchanges with their steps, entries, help and notices; the paper tells the broker."""
+    """Lines that were checked become exchanges, steps, entries, help and notices; the paper tells the broker."""
     by = by.told(Authority.LETTER)
     all_lived = [_live(session, line, sheet=sheet, policy=policy, by=by, at=at) for line in lines]
     _credit(session, all_lived, parties, by=by, at=at)
