@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
+from timebank.members.tables import Authority
 
 
 class Charging(StrEnum):
@@ -74,6 +75,7 @@ class GroupSession(SQLModel, table=True):
     state: SessionState = choice(SessionState)
     announced_at: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     submission: UUID = key()
 
 
@@ -122,6 +124,7 @@ class Attendance(SQLModel, table=True):
     came_at: datetime | None = moment(default=None, nullable=True)
     entry_number: int | None = None
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
 
 
 class SessionCode(SQLModel, table=True):
