@@ -143,6 +143,29 @@ class Credit(SQLModel, table=True):
     reversal_entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False, unique=True)
 
 
+class Stage(StrEnum):
+    """At which stage of their waiting people are reminded."""
+
+    UNANSWERED = "unanswered"
+    HALF_WAY = "half_way"
+    LAST_DAY = "last_day"
+    DAY_BEFORE = "day_before"
+
+
+class Reminder(SQLModel, table=True):
+    """That people were reminded of an exchange, once for each stage of each thing that they wait for.
+
+    `about` is the moment that it is about: since when somebody waits, or for when it is planned.
+    """
+
+    __tablename__ = "exchange_reminder"
+
+    exchange_id: UUID = refers_to("exchange.id", primary_key=True)
+    stage: Stage = choice(Stage, primary_key=True)
+    about: datetime = moment(primary_key=True)
+    at: datetime = moment()
+
+
 class ExchangeCode(SQLModel, table=True):
     """A code by which the other side finds logged hours to confirm: its digest, and until when it leads there."""
 

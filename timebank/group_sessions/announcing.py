@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.group_sessions import queries
+from timebank.group_sessions.checking_in import close_check_in
 from timebank.group_sessions.paying import choose_payer, tell_payer
 from timebank.group_sessions.rules import (
     BegunAlready,
@@ -115,7 +116,7 @@ def change(session: Session, session_id: UUID, *, what: Announcement, by: Standi
     session.flush()
     if held.payer_id != before:
         tell_payer(session, held, at=at)
-    while not _is_full(session, held) and _move_up(session, held, at=at):
+    while not queries.is_full(session, held) and _move_up(session, held, at=at):
         pass
     tell_all(session, held, "session_changed", at=at)
     return held
@@ -145,7 +146,7 @@ def sign_up(
         if known.part is not part:
             raise OtherPart(name=who.name)
         return known
-    is_full = part is Part.RECEIVER and _is_full(session, held)
+    is_full = part is Part.RECEIVER and queries.is_full(session, held)
     return _put_down(session, held, who, part, Presence.WAITING if is_full else Presence.COMING, by=by, at=at)
 
 
@@ -161,7 +162,7 @@ def drop_out(session: Session, session_id: UUID, *, party_id: UUID, by: Standing
         return
     known.presence, known.since = Presence.WITHDRAWN, at
     session.flush()
-    if known.part is Part.RECEIVER and not _is_full(session, held):
+    if known.part is Part.RECEIVER and not queries.is_full(session, held):
         _move_up(session, held, at=at)
 
 
@@ -172,13 +173,10 @@ def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, no
     check_may_host(held, by)
     check_announced(held)
     held.state, held.changed_at = SessionState.CANCELLED, at
+    close_check_in(session, held)
     session.flush()
     tell_all(session, held, "session_cancelled", at=at, note=note)
     return held
-
-
-def _is_full(session: Session, held: GroupSession) -> bool:
-    return held.places is not None and queries.coming(session, [held.id]).get(held.id, 0) >= held.places
 
 
 def _put_down(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from timebank.access.codes import NoSuchCode, code_digest
 from timebank.exchanges.tables import Help
 from timebank.group_sessions.charging import Came, Plan, Turnout, plan
 from timebank.group_sessions.rules import NobodyToCharge, NoSuchSession, counted_seconds
@@ -17,6 +18,7 @@ from timebank.group_sessions.tables import (
     Part,
     PayerWord,
     Presence,
+    SessionCode,
     SessionEntry,
     SessionState,
 )
@@ -146,6 +148,29 @@ def coming(session: Session, session_ids: Iterable[UUID]) -> dict[UUID, int]:
         .group_by(col(Attendance.session_id))
     ).all()
     return dict(found)
+
+
+def is_full(session: Session, held: GroupSession) -> bool:
+    """Whether every place is taken by a receiver who is coming, or came."""
+    return held.places is not None and coming(session, [held.id]).get(held.id, 0) >= held.places
+
+
+def checked_in(session: Session, session_id: UUID) -> list[Attending]:
+    """Everybody who came, whoever checked in last first."""
+    came = [each for each in attendances(session, session_id) if each.attendance.presence is Presence.CAME]
+    return sorted(came, key=lambda each: each.attendance.came_at or each.attendance.since, reverse=True)
+
+
+def behind_code(session: Session, code: str) -> GroupSession:
+    """The session to which a code checks in. Raises NoSuchCode."""
+    found = session.exec(
+        select(GroupSession)
+        .join(SessionCode, col(SessionCode.session_id) == col(GroupSession.id))
+        .where(SessionCode.digest == code_digest(code))
+    ).one_or_none()
+    if found is None:
+        raise NoSuchCode
+    return found
 
 
 def first_waiting(session: Session, session_id: UUID) -> Attendance | None:

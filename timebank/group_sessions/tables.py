@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
@@ -98,8 +98,8 @@ class Presence(StrEnum):
 class Attendance(SQLModel, table=True):
     """Somebody's part in a group session. `seconds` is how long it was for them.
 
-    `prepared_seconds` is how long a giver prepared it; `entry_number` the entry that counted them, None as long as none
-    did.
+    `prepared_seconds` is how long a giver prepared it; `came_at` when they checked in, None where somebody put them
+    down; `entry_number` the entry that counted them, None as long as none did.
     """
 
     __tablename__ = "attendance"
@@ -107,6 +107,7 @@ class Attendance(SQLModel, table=True):
         CheckConstraint("(presence = 'came') = (seconds is not null)", name="came_for_so_long"),
         CheckConstraint("seconds > 0", name="seconds"),
         CheckConstraint("entry_number is null or presence = 'came'", name="counted"),
+        CheckConstraint("came_at is null or presence = 'came'", name="checked_in"),
         CheckConstraint(
             "prepared_seconds = 0 or (prepared_seconds > 0 and part = 'giver' and presence = 'came')", name="prepared"
         ),
@@ -119,7 +120,19 @@ class Attendance(SQLModel, table=True):
     since: datetime = moment()
     prepared_seconds: int = seconds(default=0)
     seconds: int | None = seconds(default=None, nullable=True)
+    came_at: datetime | None = moment(default=None, nullable=True)
     entry_number: int | None = None
+    by_member_id: UUID = refers_to("member.id", index=False)
+
+
+class SessionCode(SQLModel, table=True):
+    """A code by which people check in: its digest. It goes when the session is credited or called off."""
+
+    __tablename__ = "session_code"
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    session_id: UUID = refers_to("group_session.id")
+    made_at: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
 
 

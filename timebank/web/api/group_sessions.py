@@ -3,16 +3,21 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import url_for
+
 from timebank.clock import now
-from timebank.group_sessions import announcing, crediting, paying, queries, registering
+from timebank.group_sessions import announcing, checking_in, crediting, paying, queries, registering
 from timebank.group_sessions.charging import Plan
 from timebank.group_sessions.queries import Hosted
 from timebank.web.api_room import Room
 from timebank.web.group_sessions import session_for
 from timebank.web.paging import place_in, token_of
+from timebank.web.qr import whole_address
+from timebank.web.schemas.codes import ShownCode
 from timebank.web.schemas.group_sessions import (
     AskedSessions,
     SaidAbsence,
+    SaidCheckIn,
     SaidCredit,
     SaidNote,
     SaidPart,
@@ -119,6 +124,44 @@ def register(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
             prepared_seconds=said["preparation"] or 0,
             by=me().standing,
             at=now(),
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/code")
+@api.response(201, ShownCode)
+def show_code(session_id: UUID) -> dict[str, Any]:
+    """Make a code by which people check in. It is told this once."""
+    with action() as session:
+        code = checking_in.show_code(session, session_id, by=me().standing, at=now())
+    return {"code": code, "address": whole_address(url_for("scan.arrive", code=code))}
+
+
+@api.post("/<uuid:session_id>/check-in")
+@api.arguments(SaidCheckIn)
+@api.response(200, ShownSession)
+def check_in(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Check in with the code that is shown at the door, or as its host without."""
+    with action() as session:
+        checking_in.check_in(
+            session,
+            session_id,
+            party_id=said["party_id"] or me().member_id,
+            code=said["code"],
+            by=me().standing,
+            at=now(),
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/undo-check-in")
+@api.arguments(SaidPart)
+@api.response(200, ShownSession)
+def undo_check_in(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Take a check-in back."""
+    with action() as session:
+        checking_in.undo_check_in(
+            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
         )
     return _now_stands(session_id)
 

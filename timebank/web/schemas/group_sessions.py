@@ -9,6 +9,7 @@ from timebank.group_sessions.tables import Charging, Part, PayerWord, Presence, 
 from timebank.language import N_
 from timebank.web.exchange_verbs import moment_said
 from timebank.web.schemas import Schema
+from timebank.web.schemas.codes import LONGEST_CODE
 from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
 
 TITLE = 120
@@ -17,6 +18,7 @@ PLACE = 120
 MOST_PLACES = 500
 NOTE = 300
 MARK = 16
+NAME = 120
 
 
 class SaidSession(Schema):
@@ -89,6 +91,19 @@ class SaidAnswerOfPayer(SaidPayment):
     then = Text(most=10)
 
 
+class SaidCheckIn(Schema):
+    """Who checks in, by default oneself; whoever does not host the session shows the `code` that they scanned."""
+
+    party_id = Id()
+    code = Text(most=LONGEST_CODE)
+
+
+class SaidName(Schema):
+    """A name, as somebody types it in at the door; or which of those so called it is."""
+
+    name = Text(most=NAME, required=True, unsaid=N_("Type in your name."))
+
+
 class SaidAbsence(Schema):
     """Who did not come."""
 
@@ -129,6 +144,7 @@ class ShownAttendance(Schema):
     presence = plain.Enum(Presence, by_value=True)
     seconds = plain.Integer(allow_none=True)
     prepared_seconds = plain.Integer()
+    came_at = plain.AwareDateTime(allow_none=True)
     entry_number = plain.Integer(allow_none=True)
 
 
