@@ -44,6 +44,7 @@ def let_go(turn: Turn) -> None:
         effective_on=day_of(turn.policy, turn.at),
         at=turn.at,
         by=turn.by.person_id if turn.by else None,
+        on_behalf_of=turn.on_behalf_of,
     )
     exchange.hold_id = None
 
@@ -68,6 +69,7 @@ def credit(turn: Turn, *, seconds: int) -> None:
         "effective_on": counts_on,
         "at": turn.at,
         "by": turn.by.person_id if turn.by else None,
+        "on_behalf_of": turn.on_behalf_of,
     }
     try:
         entry: Entry

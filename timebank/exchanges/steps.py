@@ -23,14 +23,18 @@ from timebank.exchanges.rules import (
     terms_for,
 )
 from timebank.exchanges.tables import Exchange, Step, Verb
-from timebank.members.rules import Standing, check_active
+from timebank.members.rules import Standing, authority_for, check_active
+from timebank.members.tables import Authority
 from timebank.network.queries import policy_at
 from timebank.network.tables import Policy, PolicyRule
 
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """A checked move that is about to be made. `by` is None where the house itself makes it."""
+    """A checked move that is about to be made. `by` is None where the house itself makes it.
+
+    `authority` is by what somebody makes it who does not speak for the party for whom it is made.
+    """
 
     session: Session
     exchange: Exchange
@@ -39,6 +43,12 @@ class Turn:
     at: datetime
     by: Standing | None
     for_party: UUID | None
+    authority: Authority | None = None
+
+    @property
+    def on_behalf_of(self) -> UUID | None:
+        """Whose will somebody else does here: what the ledger notes beside who wrote an entry."""
+        return self.for_party if self.authority else None
 
 
 def locked(session: Session, exchange_id: UUID) -> Exchange:
@@ -64,7 +74,7 @@ def check_unchanged(session: Session, exchange_id: UUID, *, steps: int, by: Stan
 def turn(
     session: Session, exchange_id: UUID, verb: Verb, *, by: Standing, at: datetime, for_party: UUID | None = None
 ) -> Turn:
-    """Somebody's turn to do `verb`. Raises NoSuchExchange, MovedOn, or why it is not theirs to do."""
+    """Somebody's turn to do `verb`. Raises NoSuchExchange, MovedOn, NotToldHow, or why it is not theirs to do."""
     exchange = locked(session, exchange_id)
     if not may_see(exchange, by):
         raise NoSuchExchange
@@ -80,7 +90,7 @@ def turn(
         except NotAllowed as error:
             refusal = error
             continue
-        return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=by, for_party=acting)
+        return _turn(session, exchange, move, policy=policy, by=by, for_party=acting, at=at)
     assert refusal is not None  # noqa: S101 - there was a move, and each either returned or refused
     raise refusal
 
@@ -99,7 +109,30 @@ def first_turn(
 ) -> Turn:
     """The turn by which a new exchange begins."""
     move = next(move for move in LIFE if move.before is None and move.verb is verb)
-    return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=by, for_party=for_party)
+    return _turn(session, exchange, move, policy=policy, by=by, for_party=for_party, at=at)
+
+
+def _turn(
+    session: Session,
+    exchange: Exchange,
+    move: Move,
+    *,
+    policy: Policy,
+    by: Standing,
+    for_party: UUID | None,
+    at: datetime,
+) -> Turn:
+    """Somebody's turn. Raises NotToldHow where they make it for another and do not say how they were told."""
+    return Turn(
+        session=session,
+        exchange=exchange,
+        move=move,
+        policy=policy,
+        at=at,
+        by=by,
+        for_party=for_party,
+        authority=authority_for(by, for_party) if for_party else None,
+    )
 
 
 def drop_suggestion(exchange: Exchange) -> None:
@@ -137,6 +170,7 @@ def moved(made: Turn, **said: Any) -> Step:
         at=made.at,
         by_member_id=made.by.member_id if made.by else None,
         for_party_id=made.for_party,
+        authority=made.authority,
         policy_version=made.policy.version,
         policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
         **said,

@@ -21,7 +21,7 @@ from timebank.group_sessions.rules import (
 from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
 from timebank.group_sessions.telling import tell_again, tell_all, tell_one
 from timebank.members.queries import party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_active, check_speaks_for
+from timebank.members.rules import MemberNotActive, Standing, authority_for, check_active, check_speaks_for
 from timebank.members.tables import Party, PartyKind, Status
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
@@ -79,6 +79,7 @@ def announce(
         state=SessionState.ANNOUNCED,
         announced_at=at,
         by_member_id=by.member_id,
+        authority=authority_for(by, host_id),
         submission=submission,
     )
     choose_payer(session, announced, what.charging, what.payer_id, by=by, at=at)
@@ -161,6 +162,7 @@ def drop_out(session: Session, session_id: UUID, *, party_id: UUID, by: Standing
     if known.presence not in {Presence.COMING, Presence.WAITING}:
         return
     known.presence, known.since = Presence.WITHDRAWN, at
+    known.by_member_id, known.authority = by.member_id, authority_for(by, party_id)
     session.flush()
     if known.part is Part.RECEIVER and not queries.is_full(session, held):
         _move_up(session, held, at=at)
@@ -184,7 +186,13 @@ def _put_down(
 ) -> Attendance:
     attendance = session.merge(
         Attendance(
-            session_id=held.id, party_id=who.id, part=part, presence=presence, since=at, by_member_id=by.member_id
+            session_id=held.id,
+            party_id=who.id,
+            part=part,
+            presence=presence,
+            since=at,
+            by_member_id=by.member_id,
+            authority=authority_for(by, who.id),
         )
     )
     session.flush()

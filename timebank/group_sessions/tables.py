@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
+from timebank.members.tables import Authority
 
 
 class Charging(StrEnum):
@@ -75,6 +76,7 @@ class GroupSession(SQLModel, table=True):
     announced_at: datetime = moment()
     changed_at: datetime | None = moment(default=None, nullable=True)
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     submission: UUID = key()
 
 
@@ -123,6 +125,7 @@ class Attendance(SQLModel, table=True):
     came_at: datetime | None = moment(default=None, nullable=True)
     entry_number: int | None = None
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
 
 
 class SessionCode(SQLModel, table=True):

@@ -25,8 +25,8 @@ from timebank.exchanges.rules import (
 from timebank.exchanges.steps import Turn, first_turn, moved
 from timebank.exchanges.tables import Credit, Exchange, Help, State, Step, Verb
 from timebank.exchanges.telling import ANSWERS
-from timebank.members.rules import Standing
-from timebank.members.tables import Party
+from timebank.members.rules import Standing, authority_for
+from timebank.members.tables import Authority, Party
 from timebank.network.queries import book_of
 from timebank.network.tables import Policy
 from timebank.notices.actions import Told, tell_many
@@ -58,7 +58,8 @@ def post(
     by: Standing,
     at: datetime,
 ) -> list[Outcome]:
-    """Lines that were checked become exchanges with their steps, entries, help and notices."""
+    """Lines that were checked become exchanges, steps, entries, help and notices; the paper tells the broker."""
+    by = by.told(Authority.LETTER)
     all_lived = [_live(session, line, sheet=sheet, policy=policy, by=by, at=at) for line in lines]
     _credit(session, all_lived, parties, by=by, at=at)
     session.add_all(lived.exchange for lived in all_lived)
@@ -138,6 +139,7 @@ def _next_turn(after: Turn, move: Move, *, by: Standing | None = None, for_party
         at=after.at,
         by=by,
         for_party=for_party,
+        authority=authority_for(by, for_party) if by and for_party else None,
     )
 
 

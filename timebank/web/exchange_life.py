@@ -14,7 +14,7 @@ from timebank.language import N_
 from timebank.members.rules import Standing
 from timebank.network.tables import Policy
 from timebank.web.filters import day, hours, moment
-from timebank.web.wording import HOUSE_STEPS, STEPS
+from timebank.web.wording import AUTHORITIES, HOUSE_STEPS, STEPS
 
 NEXT: dict[State, str] = {
     State.AGREED: N_("When it is done, either of you logs the hours."),
@@ -63,6 +63,8 @@ def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
     details = []
     if for_whom and step.for_party_id != step.by_member_id:
         details.append(gettext("For: %(name)s", name=for_whom))
+    if step.authority:
+        details.append(gettext(AUTHORITIES[step.authority]))
     if step.planned_for:
         details.append(moment(step.planned_for))
     if step.happened_on:

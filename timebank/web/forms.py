@@ -11,9 +11,9 @@ from sqlmodel import Session
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 
-from timebank.errors import Refusal, RuleBroken
+from timebank.errors import NotSaid, Refusal, RuleBroken
 from timebank.web import session as door
-from timebank.web.errors import sentence
+from timebank.web.errors import sentence, status_of
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Password
 
@@ -79,10 +79,10 @@ class Form:
         if not (is_here or isinstance(refusal, RuleBroken)):
             raise refusal
         self.errors[refusal.field if refusal.field and is_here else TOP] = sentence(refusal)
-        self._status = 409
+        self._status = status_of(refusal) if isinstance(refusal, NotSaid) else 409
 
     def page(self, template: str, **more: Any) -> tuple[str, int]:
-        """The page with the form: 200 at first, 422 with errors, 409 with a refusal."""
+        """The page with the form: 200 at first, 422 with errors or something unsaid, 409 with a refusal."""
         return render_template(template, form=self, errors=self.errors, **more), self._status
 
     def _sent(self) -> Mapping[str, Any]:

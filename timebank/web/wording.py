@@ -181,6 +181,13 @@ SESSIONS: dict[str, str] = {
     "cancelled": N_("Cancelled"),
 }
 
+AUTHORITIES: dict[str, str] = {
+    "phone": N_("By telephone"),
+    "letter": N_("In writing"),
+    "in_person": N_("In person"),
+    "guardian": N_("As a guardian"),
+}
+
 MARKS: dict[str, str] = {
     "is_unapproved": N_("Nobody approved it beforehand."),
     "is_one_handed": N_("One person logged it for both sides."),
@@ -212,6 +219,7 @@ def teach(app: Flask) -> None:
         ("part_word", PARTS),
         ("presence_word", PRESENCES),
         ("session_word", SESSIONS),
+        ("authority_word", AUTHORITIES),
     ):
         app.add_template_filter(_translated(words), name)
     app.add_template_filter(written_number, "sheet_number")

@@ -31,6 +31,7 @@ from timebank.web.schemas.group_sessions import (
     announcement_said,
 )
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_sessions", "sessions", url_prefix="/api/v1/sessions", description="Help among several at once")
 
@@ -56,7 +57,7 @@ def announce(said: dict[str, Any]) -> dict[str, Any]:
             session,
             said["for_party"] or me().member_id,
             what=announcement_said(said),
-            by=me().standing,
+            by=speaking(said),
             at=now(),
             submission=said["submission"] or uuid4(),
         ).id
@@ -81,7 +82,7 @@ def sign_up(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
             session_id,
             party_id=said["party_id"] or me().member_id,
             part=said["part"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
         )
     return _now_stands(session_id)
@@ -94,7 +95,7 @@ def drop_out(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
     """Say that one cannot come after all."""
     with action() as session:
         announcing.drop_out(
-            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
+            session, session_id, party_id=said["party_id"] or me().member_id, by=speaking(said), at=now()
         )
     return _now_stands(session_id)
 

@@ -26,7 +26,7 @@ from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
 from timebank.web.session import action, database, done, me, today, zone
-from timebank.web.voices import for_whom, voices
+from timebank.web.voices import for_whom, speaking, voices
 from timebank.web.wording import BUTTONS
 
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
@@ -110,8 +110,8 @@ def proof(exchange_id: UUID) -> ResponseReturnValue:
 def ask(listing_id: UUID) -> ResponseReturnValue:
     """Somebody asks for what is offered, or offers what is asked for."""
     found = listed(database(), me().timebank_id, listing_id)
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
     form = Form(SaidAnswer)
     if (said := form.read()) is not None:
@@ -119,7 +119,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
             exchange = agreeing.answer_listing(
                 session,
                 listing_id,
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
                 note=said["note"],
@@ -134,7 +134,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
         "exchanges/ask.html",
         found=found,
         is_offer=found.listing.side is Side.OFFER,
-        voices=speaking,
+        voices=may_speak,
         today=today(),
     )
 
@@ -142,10 +142,10 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
 @pages.route("/log", methods=["GET", "POST"])
 def log() -> ResponseReturnValue:
     """Log hours that nothing was written down for before: the shortest road, and the one used most."""
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
-    speaker = speaking[0].party_id
+    speaker = may_speak[0].party_id
     form = Form(SaidLog, values={"happened_on": today().isoformat(), "party_id": request.args.get("with", "")})
     if (said := form.read()) is not None:
         with form.action() as session:
@@ -155,7 +155,7 @@ def log() -> ResponseReturnValue:
                 title=said["title"],
                 seconds=said["hours"],
                 happened_on=said["happened_on"],
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
                 note=said["note"],
@@ -166,7 +166,7 @@ def log() -> ResponseReturnValue:
             return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
     return form.page(
         "exchanges/log.html",
-        voices=speaking,
+        voices=may_speak,
         people=_likeliest_first(speaker),
         gifts=gifts(database(), me().timebank_id, me().language),
         today=today(),
@@ -207,8 +207,16 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
         needs_why=form.schema.fields["note"].required,
         is_whole=is_whole,
         for_party=request.values.get("for_party", ""),
+        on_behalf_of=_on_behalf_of(doing, open_now),
         today=today(),
     )
+
+
+def _on_behalf_of(doing: Verb, open_now: list[OpenVerb]) -> UUID | None:
+    """For whom a broker does a verb who rang or wrote; None where the verb is their own."""
+    asked_for = request.values.get("for_party", "")
+    meant = [each for each in open_now if each.verb is doing and asked_for in {"", str(each.for_party)}]
+    return meant[0].for_party if meant and meant[0].is_on_behalf else None
 
 
 def _instead(doing: Verb, open_now: list[OpenVerb]) -> list[OpenVerb]:
