@@ -107,6 +107,22 @@ def test_a_refusal_is_a_problem_with_its_reason(cast: Cast, call: Call) -> None:
     assert (again.status_code, again.json["reason"]) == (409, "moved-on")
 
 
+def test_a_broker_says_how_they_were_told(cast: Cast, call: Call) -> None:
+    olwen = str(cast.olwen.member_id)
+    made = call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast, party_id=olwen)).json["id"]
+    untold = call("bea", "POST", f"{EXCHANGES}/{made}/confirm", for_party=olwen)
+    assert (untold.status_code, untold.json["field"], untold.json["reason"]) == (422, "authority", "not-told-how")
+    assert [*untold.json["errors"]["json"]] == ["authority"]
+    for wrong in ("guardian", "rumour", 1):
+        refused = call("bea", "POST", f"{EXCHANGES}/{made}/confirm", for_party=olwen, authority=wrong)
+        assert (refused.status_code, [*refused.json["errors"]["json"]]) == (422, ["authority"])
+    for name in ("ben", "cy"):
+        assert call(name, "POST", f"{EXCHANGES}/{made}/confirm", authority="phone").status_code == 404
+    told = call("bea", "POST", f"{EXCHANGES}/{made}/confirm", for_party=olwen, authority="letter").json
+    assert [step["authority"] for step in told["life"]][:2] == [None, "letter"]
+    assert told["life"][1]["for_party_id"] == olwen
+
+
 def test_other_answers_than_yes_and_hours_put_right(cast: Cast, call: Call) -> None:
     one = EXCHANGES + "/" + call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast)).json["id"]
     assert [each["verb"] for each in call("ben", "GET", one).json["verbs"]] == ["confirm", "correct", "dispute"]

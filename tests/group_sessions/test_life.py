@@ -31,6 +31,7 @@ from timebank.group_sessions.rules import (
 from timebank.group_sessions.tables import Charging, Part, Presence, SessionEntry, SessionState
 from timebank.members.actions import suspend
 from timebank.members.rules import ForBrokers, ForOthers, MemberNotActive, NoSuchMember
+from timebank.members.tables import Authority
 from timebank.network.rules import HoursNotInSteps
 from timebank.reports.periods import Period, PeriodKind
 from timebank.reports.queries import reconciliation
@@ -40,7 +41,7 @@ def test_a_workshop_from_announcement_to_its_entry(hall: Hall) -> None:
     cast = hall.cast
     session_id = hall.announce()
     hall.sign_up(session_id, cast.ben)
-    hall.sign_up(session_id, cast.olwen, by=cast.bea)
+    hall.sign_up(session_id, cast.olwen, by=cast.bea.told(Authority.PHONE))
     hall.all_came(session_id)
     hall.came(session_id, cast.ana, Part.GIVER, 2.5)
     held = queries.group_session(hall.session, cast.timebank_id, session_id).session
@@ -99,7 +100,7 @@ def test_beyond_the_places_one_waits_and_moves_up(hall: Hall) -> None:
     cast = hall.cast
     session_id = hall.announce(places=1)
     hall.sign_up(session_id, cast.ben, cast.bea)
-    hall.sign_up(session_id, cast.olwen, by=cast.bea, at=MONDAY + timedelta(minutes=1))
+    hall.sign_up(session_id, cast.olwen, by=cast.bea.told(Authority.PHONE), at=MONDAY + timedelta(minutes=1))
     for _ in range(2):
         hall.sign_up(session_id, cast.ben)
     waits = {"Ana": Presence.COMING, "Ben": Presence.COMING, "Bea": Presence.WAITING, "Olwen": Presence.WAITING}

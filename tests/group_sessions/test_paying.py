@@ -24,6 +24,7 @@ from timebank.group_sessions.rules import (
     SessionIsOver,
 )
 from timebank.group_sessions.tables import Charging, Part, PayerWord, Presence
+from timebank.members.tables import Authority
 from timebank.network.rules import HoursNotInSteps
 
 
@@ -59,7 +60,9 @@ def test_a_delegate_who_announces_it_has_agreed_by_that_and_a_broker_has_not(hal
     cast = hall.cast
     own = hall.announce(cast.dewi, host_id=cast.gwalia, charging=Charging.ORGANISATION, payer_id=cast.gwalia)
     assert hall.held(own).payer_word is PayerWord.AGREED
-    for_them = hall.announce(cast.bea, host_id=cast.gwalia, charging=Charging.ORGANISATION, payer_id=cast.gwalia)
+    for_them = hall.announce(
+        cast.bea.told(Authority.LETTER), host_id=cast.gwalia, charging=Charging.ORGANISATION, payer_id=cast.gwalia
+    )
     assert hall.held(for_them).payer_word is PayerWord.ASKED
 
 

@@ -12,7 +12,8 @@ from tests.browsing import fill_in, form_of, send, sign_in_as
 from tests.cast import Cast
 from timebank.clock import now
 from timebank.database import unit_of_work
-from timebank.exchanges.tables import Exchange, State
+from timebank.exchanges import queries
+from timebank.exchanges.tables import Exchange, State, Step, Verb
 from timebank.governance.actions import decide
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
@@ -59,6 +60,11 @@ def bea(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001
 def only_exchange(session: Session) -> Exchange:
     session.rollback()
     return session.exec(select(Exchange)).one()
+
+
+def steps_of(session: Session, exchange_id: UUID) -> list[Step]:
+    session.rollback()
+    return [step for step, _, _ in queries.steps(session, exchange_id)]
 
 
 def test_the_main_job_from_asking_to_credit(
@@ -200,11 +206,32 @@ def test_a_broker_logs_for_somebody_without_email(session: Session, cast: Cast, 
     olwen = cast.olwen.member_id
     page = bea.get(f"/exchanges/log?for={olwen}")
     assert "Olwen" in page.text
-    logged = bea.post("/exchanges/log", data={
-        **form_of(page, "/exchanges/log"), **LOG, "party_id": str(cast.ana.member_id),
-    })  # fmt: skip
-    assert logged.status_code == 303
-    assert only_exchange(session).giver_id == olwen
+    said = {**form_of(page, "/exchanges/log"), **LOG, "party_id": str(cast.ana.member_id)}
+    untold = bea.post("/exchanges/log", data=said)
+    assert untold.status_code == 422
+    assert "Say how they told you" in untold.text
+    assert bea.post("/exchanges/log", data=said | {"authority": "phone"}).status_code == 303
+    exchange = only_exchange(session)
+    assert exchange.giver_id == olwen
+    assert "By telephone" in bea.get(f"/exchanges/{exchange.id}").text
+    assert 'value="phone" checked' in bea.get(f"/exchanges/log?for={olwen}").text  # the same call
+    assert 'value="phone" checked' not in bea.get(f"/exchanges/log?for={cast.ben.member_id}").text
+
+
+def test_a_broker_confirms_for_somebody_who_says_so_in_person(
+    session: Session, cast: Cast, ana: FlaskClient, bea: FlaskClient
+) -> None:
+    send(ana, "/exchanges/log", **LOG, party_id=str(cast.olwen.member_id))
+    exchange_id = only_exchange(session).id
+    address = f"/exchanges/{exchange_id}/confirm"
+    page = bea.get(f"/exchanges/{exchange_id}")
+    assert "On behalf of: Olwen" in page.text
+    untold = bea.post(address, data=form_of(page, address))
+    assert untold.status_code == 422
+    assert "Say how they told you" in untold.text
+    told = bea.post(address, data={**form_of(untold, address), "authority": "in_person"})
+    assert told.status_code == 303
+    assert [step.authority for step in steps_of(session, exchange_id) if step.verb is Verb.CONFIRM] == ["in_person"]
 
 
 def test_a_plain_member_cannot_log_for_another(session: Session, cast: Cast, ben: FlaskClient) -> None:

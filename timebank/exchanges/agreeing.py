@@ -14,6 +14,7 @@ from timebank.exchanges.rules import (
     NoTimeYet,
     SuggestedOtherwise,
     WithThemselves,
+    other_than,
     suggestion,
 )
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, take, turn
@@ -23,8 +24,8 @@ from timebank.listings.queries import listing
 from timebank.listings.rules import ListingClosed
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.queries import check_may_meet, party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
-from timebank.members.tables import Party, Status
+from timebank.members.rules import Standing, check_speaks_for, check_take_part
+from timebank.members.tables import Party
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
 from timebank.network.tables import Place
@@ -170,6 +171,8 @@ def suggest(
     """One of the two suggests another time or length, and the other answers; what is agreed stands until they agree."""
     made = turn(session, exchange_id, Verb.SUGGEST, by=by, at=at, for_party=for_party)
     exchange = made.exchange
+    if made.for_party is not None:
+        check_may_meet(session, made.for_party, other_than(exchange, made.for_party))
     _check_plan(made, planned_for, planned_seconds)
     if (planned_for, planned_seconds) in {suggestion(exchange), (exchange.planned_for, exchange.planned_seconds)}:
         raise NothingNew
@@ -236,9 +239,7 @@ def check_between(session: Session, between: Between, *, by: Standing) -> tuple[
         raise ForAnotherBroker
     giver = party(session, by.timebank_id, between.giver_id)
     receiver = party(session, by.timebank_id, between.receiver_id)
-    for each in (giver, receiver):
-        if each.status is not Status.ACTIVE:
-            raise MemberNotActive(name=each.name)
+    check_take_part(giver, receiver)
     return giver, receiver
 
 

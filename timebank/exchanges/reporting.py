@@ -118,7 +118,7 @@ def confirm(
 ) -> Exchange:
     """The other of the two says that the hours are right; where nobody else has to look, they are credited at once."""
     made = turn(session, exchange_id, Verb.CONFIRM, by=by, at=at, for_party=for_party)
-    _give_word(made.exchange, made.for_party)
+    give_word(made.exchange, made.for_party)
     take(made, seconds=made.exchange.reported_seconds, note=note)
     return _go_on(made)
 
@@ -162,10 +162,7 @@ def _check_report(made: Turn, *, seconds: int, happened_on: date) -> None:
 
 def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchange:
     exchange, before = made.exchange, made.move.before
-    exchange.reported_seconds, exchange.happened_on = seconds, happened_on
-    exchange.reporter_id = made.for_party
-    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
-    _give_word(exchange, made.for_party)
+    put_down(made, seconds=seconds, happened_on=happened_on)
     take(made, seconds=seconds, happened_on=happened_on, note=note)
     enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at)
     if enough is None or before is State.DISPUTED:  # whoever disagreed is asked, whatever the policy has become since
@@ -175,7 +172,16 @@ def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchan
     return _go_on(enough)
 
 
-def _give_word(exchange: Exchange, party_id: UUID | None) -> None:
+def put_down(made: Turn, *, seconds: int, happened_on: date) -> None:
+    """What a report says of an exchange, and the word of whoever reports. Nothing is stored."""
+    exchange = made.exchange
+    exchange.reported_seconds, exchange.happened_on = seconds, happened_on
+    exchange.reporter_id = made.for_party
+    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
+    give_word(exchange, made.for_party)
+
+
+def give_word(exchange: Exchange, party_id: UUID | None) -> None:
     exchange.has_giver_word = exchange.has_giver_word or party_id == exchange.giver_id
     exchange.has_receiver_word = exchange.has_receiver_word or party_id == exchange.receiver_id
 

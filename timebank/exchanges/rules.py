@@ -93,8 +93,13 @@ def time_has_run_out(exchange: Exchange, policy: Policy) -> bool:
 
 def confirmed_by_silence(exchange: Exchange, policy: Policy) -> datetime | None:
     """When logged hours count as confirmed, if nobody says anything before."""
-    days = terms_for(exchange, policy).auto_confirm_days
-    return exchange.since + timedelta(days=days) if days and exchange.state is State.REPORTED else None
+    wait = silence(terms_for(exchange, policy))
+    return exchange.since + wait if wait and exchange.state is State.REPORTED else None
+
+
+def silence(terms: Policy | PolicyRule) -> timedelta | None:
+    """After how long silence counts as a yes, if it ever does."""
+    return timedelta(days=terms.auto_confirm_days) if terms.auto_confirm_days else None
 
 
 def waits_for_broker(exchange: Exchange, policy: Policy) -> bool:
@@ -317,6 +322,12 @@ def is_party(exchange: Exchange, by: Standing) -> bool:
 
 def moves_from(exchange: Exchange, policy: Policy) -> list[Move]:
     return [move for move in LIFE if move.before == exchange.state and move.when(exchange, policy)]
+
+
+def house_move(exchange: Exchange, policy: Policy, verb: Verb, *, because: Condition) -> Move | None:
+    """The move that the house makes by itself because a condition holds; None where it does not."""
+    moves = (move for move in moves_from(exchange, policy) if move.verb is verb and move.who is Who.HOUSE)
+    return next((move for move in moves if move.when is because), None)
 
 
 def acting_party(exchange: Exchange, move: Move, by: Standing, for_party: UUID | None) -> UUID | None:

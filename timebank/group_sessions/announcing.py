@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.group_sessions import queries
+from timebank.group_sessions.checking_in import close_check_in
 from timebank.group_sessions.paying import choose_payer, tell_payer
 from timebank.group_sessions.rules import (
     BegunAlready,
@@ -20,7 +21,7 @@ from timebank.group_sessions.rules import (
 from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
 from timebank.group_sessions.telling import tell_again, tell_all, tell_one
 from timebank.members.queries import party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_active, check_speaks_for
+from timebank.members.rules import MemberNotActive, Standing, authority_for, check_active, check_speaks_for
 from timebank.members.tables import Party, PartyKind, Status
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
@@ -78,6 +79,7 @@ def announce(
         state=SessionState.ANNOUNCED,
         announced_at=at,
         by_member_id=by.member_id,
+        authority=authority_for(by, host_id),
         submission=submission,
     )
     choose_payer(session, announced, what.charging, what.payer_id, by=by, at=at)
@@ -111,10 +113,11 @@ def change(session: Session, session_id: UUID, *, what: Announcement, by: Standi
     choose_payer(session, held, what.charging, what.payer_id, by=by, at=at)
     for name in ("title", "details", "place", "starts_at", "planned_seconds", "places", "counts_preparation"):
         setattr(held, name, getattr(what, name))
+    held.changed_at = at
     session.flush()
     if held.payer_id != before:
         tell_payer(session, held, at=at)
-    while not _is_full(session, held) and _move_up(session, held, at=at):
+    while not queries.is_full(session, held) and _move_up(session, held, at=at):
         pass
     tell_all(session, held, "session_changed", at=at)
     return held
@@ -144,7 +147,7 @@ def sign_up(
         if known.part is not part:
             raise OtherPart(name=who.name)
         return known
-    is_full = part is Part.RECEIVER and _is_full(session, held)
+    is_full = part is Part.RECEIVER and queries.is_full(session, held)
     return _put_down(session, held, who, part, Presence.WAITING if is_full else Presence.COMING, by=by, at=at)
 
 
@@ -159,8 +162,9 @@ def drop_out(session: Session, session_id: UUID, *, party_id: UUID, by: Standing
     if known.presence not in {Presence.COMING, Presence.WAITING}:
         return
     known.presence, known.since = Presence.WITHDRAWN, at
+    known.by_member_id, known.authority = by.member_id, authority_for(by, party_id)
     session.flush()
-    if known.part is Part.RECEIVER and not _is_full(session, held):
+    if known.part is Part.RECEIVER and not queries.is_full(session, held):
         _move_up(session, held, at=at)
 
 
@@ -170,14 +174,11 @@ def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, no
     held = queries.session_to_change(session, by.timebank_id, session_id)
     check_may_host(held, by)
     check_announced(held)
-    held.state = SessionState.CANCELLED
+    held.state, held.changed_at = SessionState.CANCELLED, at
+    close_check_in(session, held)
     session.flush()
     tell_all(session, held, "session_cancelled", at=at, note=note)
     return held
-
-
-def _is_full(session: Session, held: GroupSession) -> bool:
-    return held.places is not None and queries.coming(session, [held.id]).get(held.id, 0) >= held.places
 
 
 def _put_down(
@@ -185,7 +186,13 @@ def _put_down(
 ) -> Attendance:
     attendance = session.merge(
         Attendance(
-            session_id=held.id, party_id=who.id, part=part, presence=presence, since=at, by_member_id=by.member_id
+            session_id=held.id,
+            party_id=who.id,
+            part=part,
+            presence=presence,
+            since=at,
+            by_member_id=by.member_id,
+            authority=authority_for(by, who.id),
         )
     )
     session.flush()

@@ -10,6 +10,7 @@ from timebank.exchanges.rules import LimitReached
 from timebank.exchanges.tables import Help
 from timebank.group_sessions import queries
 from timebank.group_sessions.charging import Plan, plan
+from timebank.group_sessions.checking_in import close_check_in
 from timebank.group_sessions.rules import (
     BeyondWhatWasAgreed,
     ForABrokerWithoutPart,
@@ -61,6 +62,7 @@ def credit(
     for each in fresh:
         each.entry_number = number
     held.state = SessionState.CREDITED
+    close_check_in(session, held)
     session.flush()
     for each in fresh:
         tell_one(session, held, each.party_id, "session_credited", at=at, seconds=counted_seconds(held, each))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from timebank.access.codes import NoSuchCode, code_digest
 from timebank.exchanges.tables import Help
 from timebank.group_sessions.charging import Came, Plan, Turnout, plan
 from timebank.group_sessions.rules import NobodyToCharge, NoSuchSession, counted_seconds
@@ -17,6 +18,7 @@ from timebank.group_sessions.tables import (
     Part,
     PayerWord,
     Presence,
+    SessionCode,
     SessionEntry,
     SessionState,
 )
@@ -117,6 +119,23 @@ def attendances(session: Session, session_id: UUID) -> list[Attending]:
     return [Attending(*row) for row in found]
 
 
+def parts_of(
+    session: Session, parties: Iterable[UUID], *, since: datetime, limit: int = 200
+) -> Sequence[tuple[GroupSession, Attendance]]:
+    """Where these parties have a part or had one, from a moment on, soonest first. To wait for a place is none yet."""
+    return session.exec(
+        select(GroupSession, Attendance)
+        .join(Attendance, col(Attendance.session_id) == col(GroupSession.id))
+        .where(
+            col(Attendance.party_id).in_(set(parties)),
+            col(Attendance.presence) != Presence.WAITING,
+            GroupSession.starts_at >= since,
+        )
+        .order_by(col(GroupSession.starts_at), col(GroupSession.id))
+        .limit(limit)
+    ).all()
+
+
 def coming(session: Session, session_ids: Iterable[UUID]) -> dict[UUID, int]:
     """How many receivers are coming to each of these sessions, or came."""
     found = session.exec(
@@ -129,6 +148,29 @@ def coming(session: Session, session_ids: Iterable[UUID]) -> dict[UUID, int]:
         .group_by(col(Attendance.session_id))
     ).all()
     return dict(found)
+
+
+def is_full(session: Session, held: GroupSession) -> bool:
+    """Whether every place is taken by a receiver who is coming, or came."""
+    return held.places is not None and coming(session, [held.id]).get(held.id, 0) >= held.places
+
+
+def checked_in(session: Session, session_id: UUID) -> list[Attending]:
+    """Everybody who came, whoever checked in last first."""
+    came = [each for each in attendances(session, session_id) if each.attendance.presence is Presence.CAME]
+    return sorted(came, key=lambda each: each.attendance.came_at or each.attendance.since, reverse=True)
+
+
+def behind_code(session: Session, code: str) -> GroupSession:
+    """The session to which a code checks in. Raises NoSuchCode."""
+    found = session.exec(
+        select(GroupSession)
+        .join(SessionCode, col(SessionCode.session_id) == col(GroupSession.id))
+        .where(SessionCode.digest == code_digest(code))
+    ).one_or_none()
+    if found is None:
+        raise NoSuchCode
+    return found
 
 
 def first_waiting(session: Session, session_id: UUID) -> Attendance | None:

@@ -80,7 +80,7 @@ def mark_absent(session: Session, session_id: UUID, *, party_id: UUID, by: Stand
         raise NoSuchSession
     if known.entry_number is not None:
         raise CountedAlready(name=party(session, by.timebank_id, party_id).name)
-    known.presence, known.seconds, known.prepared_seconds = Presence.ABSENT, None, 0
+    known.presence, known.seconds, known.prepared_seconds, known.came_at = Presence.ABSENT, None, 0, None
     session.flush()
 
 

@@ -78,6 +78,19 @@ class RegisterHasChanged(RuleBroken):
     sentence = N_("The register has changed meanwhile, and so has the entry. Look at it once more.")
 
 
+class CheckInIsOver(RuleBroken):
+    sentence = N_("Nobody checks in any more: the session is over, or was called off. Talk to its host.")
+
+
+class CheckInNotOpen(RuleBroken):
+    sentence = N_("That is early. You can check in from: %(opens_at)s")
+
+
+class CodeIsForAnother(NotAllowed):
+    sentence = N_("Scan the code that is shown at this session, or ask its host to put you down.")
+    field = "code"
+
+
 class OnlyGiversPrepare(RuleBroken):
     sentence = N_("Only a giver has time to prepare it.")
     field = "preparation"

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
+from timebank.members.tables import Authority
 
 
 class Charging(StrEnum):
@@ -73,7 +74,9 @@ class GroupSession(SQLModel, table=True):
     follows_id: UUID | None = refers_to("group_session.id", default=None, nullable=True)
     state: SessionState = choice(SessionState)
     announced_at: datetime = moment()
+    changed_at: datetime | None = moment(default=None, nullable=True)
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     submission: UUID = key()
 
 
@@ -97,8 +100,8 @@ class Presence(StrEnum):
 class Attendance(SQLModel, table=True):
     """Somebody's part in a group session. `seconds` is how long it was for them.
 
-    `prepared_seconds` is how long a giver prepared it; `entry_number` the entry that counted them, None as long as none
-    did.
+    `prepared_seconds` is how long a giver prepared it; `came_at` when they checked in, None where somebody put them
+    down; `entry_number` the entry that counted them, None as long as none did.
     """
 
     __tablename__ = "attendance"
@@ -106,6 +109,7 @@ class Attendance(SQLModel, table=True):
         CheckConstraint("(presence = 'came') = (seconds is not null)", name="came_for_so_long"),
         CheckConstraint("seconds > 0", name="seconds"),
         CheckConstraint("entry_number is null or presence = 'came'", name="counted"),
+        CheckConstraint("came_at is null or presence = 'came'", name="checked_in"),
         CheckConstraint(
             "prepared_seconds = 0 or (prepared_seconds > 0 and part = 'giver' and presence = 'came')", name="prepared"
         ),
@@ -118,7 +122,20 @@ class Attendance(SQLModel, table=True):
     since: datetime = moment()
     prepared_seconds: int = seconds(default=0)
     seconds: int | None = seconds(default=None, nullable=True)
+    came_at: datetime | None = moment(default=None, nullable=True)
     entry_number: int | None = None
+    by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
+
+
+class SessionCode(SQLModel, table=True):
+    """A code by which people check in: its digest. It goes when the session is credited or called off."""
+
+    __tablename__ = "session_code"
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    session_id: UUID = refers_to("group_session.id")
+    made_at: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
 
 

@@ -7,7 +7,7 @@ from timebank.language import N_
 
 @dataclass(frozen=True)
 class Wording:
-    """A subject and a first sentence; `%(other)s`, `%(title)s` and `%(hours)s` are put in."""
+    """A subject and a first sentence; `%(other)s`, `%(title)s`, `%(hours)s` and `%(when)s` are put in."""
 
     subject: str
     sentence: str
@@ -133,6 +133,22 @@ WORDINGS: dict[str, Wording] = {
     "pot_declined": Wording(
         N_("Not this time: %(hours)s from the community pot"),
         N_("Your time broker says why. It is fine to ask again."),
+    ),
+    "remind_unanswered": Wording(
+        N_("%(other)s still waits for your answer: %(title)s"),
+        N_("Say whether it suits you. It is fine to say no."),
+    ),
+    "remind_half_way": Wording(
+        N_("%(other)s waits for your word: %(hours)s, %(title)s"),
+        N_("Please say whether the hours are right. It takes no more than a moment."),
+    ),
+    "remind_last_day": Wording(
+        N_("Only until tomorrow: %(hours)s, %(title)s, with %(other)s"),
+        N_("If you say nothing, the hours count as confirmed tomorrow."),
+    ),
+    "remind_day_before": Wording(
+        N_("%(when)s: %(title)s, with %(other)s"),
+        N_("You have agreed on this. If it no longer suits you, suggest another time or call it off in good time."),
     ),
     "reversed": Wording(
         N_("Reversed: %(title)s, with %(other)s"),

@@ -11,10 +11,10 @@ from sqlmodel import Session
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 
-from timebank.errors import Refusal, RuleBroken
+from timebank.errors import NotSaid, Refusal, RuleBroken
 from timebank.members.finding import Found
 from timebank.web import session as door
-from timebank.web.errors import sentence
+from timebank.web.errors import sentence, status_of
 from timebank.web.people import name_of, people_in, who_is_meant
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Password
@@ -53,7 +53,8 @@ class Form:
         self.is_done = False
         self.people: dict[str, list[Found]] = {}
         """Who may be meant by a name that was typed, where that is not clear."""
-        self._status = 200
+        self.refusal: Refusal | None = None
+        self.status = 200
 
     def read(self) -> dict[str, Any] | None:
         """What was sent, loaded by the schema; None if nothing was, or if it has `errors`."""
@@ -87,19 +88,20 @@ class Form:
         is_here = refusal.field is not None and refusal.field in self.schema.fields
         if not (is_here or isinstance(refusal, RuleBroken)):
             raise refusal
+        self.refusal = refusal
         self.errors[refusal.field if refusal.field and is_here else TOP] = sentence(refusal)
-        self._status = 409
+        self.status = status_of(refusal) if isinstance(refusal, NotSaid) else 409
 
     def page(self, template: str, **more: Any) -> tuple[str, int]:
-        """The page with the form: 200 at first, 422 with errors, 409 with a refusal."""
-        return render_template(template, form=self, errors=self.errors, **more), self._status
+        """The page with the form: 200 at first, 422 with errors or something unsaid, 409 with a refusal."""
+        return render_template(template, form=self, errors=self.errors, **more), self.status
 
     def _sent(self, typed: MultiDict[str, str]) -> Mapping[str, Any]:
         return _by_name(typed, self.schema)
 
     def _wrong(self, messages: Any) -> None:
         self.errors.update({field: _first(why) for field, why in _in_order(messages, self.schema)})
-        self._status = 422
+        self.status = 422
 
     def _typed(self) -> dict[str, Any]:
         drawn = {name: field for name, field in self.schema.fields.items() if not isinstance(field, Password)}

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
+from timebank.sheets.rules import written_number
 from timebank.today.queries import Waiting
 
 STATES: dict[State, str] = {
@@ -180,6 +181,13 @@ SESSIONS: dict[str, str] = {
     "cancelled": N_("Cancelled"),
 }
 
+AUTHORITIES: dict[str, str] = {
+    "phone": N_("By telephone"),
+    "letter": N_("In writing"),
+    "in_person": N_("In person"),
+    "guardian": N_("As a guardian"),
+}
+
 MARKS: dict[str, str] = {
     "is_unapproved": N_("Nobody approved it beforehand."),
     "is_one_handed": N_("One person logged it for both sides."),
@@ -211,8 +219,10 @@ def teach(app: Flask) -> None:
         ("part_word", PARTS),
         ("presence_word", PRESENCES),
         ("session_word", SESSIONS),
+        ("authority_word", AUTHORITIES),
     ):
         app.add_template_filter(_translated(words), name)
+    app.add_template_filter(written_number, "sheet_number")
     app.jinja_env.globals["places"] = PLACES
     app.add_template_filter(BUTTONS.__getitem__, "button")
     app.add_template_filter(_marks, "marks")

@@ -19,10 +19,11 @@ from timebank.web.schemas.exchanges import (
     AskedExchanges,
     SentAnswer,
     SentLog,
-    ShownExchange,
     ShownExchanges,
+    ShownLife,
 )
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_exchanges", "exchanges", url_prefix="/api/v1/exchanges", description="Help from proposal to credit")
 
@@ -45,22 +46,22 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @api.get("/<uuid:exchange_id>")
-@api.response(200, ShownExchange)
+@api.response(200, ShownLife)
 def show(exchange_id: UUID) -> dict[str, Any]:
-    """One exchange, with the verbs that are open to whoever asks."""
-    return _shown(queries.exchange(database(), exchange_id, by=me().standing), _policies())
+    """One exchange with its life so far, and the verbs that are open to whoever asks."""
+    return _now_stands(exchange_id)
 
 
 @api.post("")
 @api.arguments(SentAnswer)
-@api.response(201, ShownExchange)
+@api.response(201, ShownLife)
 def answer(said: dict[str, Any]) -> dict[str, Any]:
     """Ask for what is offered, or offer what is asked for. The same `submission` sent twice begins one exchange."""
     with action() as session:
         exchange_id = agreeing.answer_listing(
             session,
             said["listing_id"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
             submission=said["submission"] or uuid4(),
             note=said["note"],
@@ -74,7 +75,7 @@ def answer(said: dict[str, Any]) -> dict[str, Any]:
 
 @api.post("/log")
 @api.arguments(SentLog)
-@api.response(201, ShownExchange)
+@api.response(201, ShownLife)
 def log(said: dict[str, Any]) -> dict[str, Any]:
     """Log hours that nothing was written down for before. The same `submission` sent twice logs them once."""
     with action() as session:
@@ -84,7 +85,7 @@ def log(said: dict[str, Any]) -> dict[str, Any]:
             title=said["title"],
             seconds=said["hours"],
             happened_on=said["happened_on"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
             submission=said["submission"] or uuid4(),
             note=said["note"],
@@ -95,7 +96,8 @@ def log(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _now_stands(exchange_id: UUID) -> dict[str, Any]:
-    return _shown(queries.exchange(database(), exchange_id, by=me().standing), _policies())
+    named = queries.exchange(database(), exchange_id, by=me().standing)
+    return _shown(named, _policies()) | {"life": [step for step, _, _ in queries.steps(database(), exchange_id)]}
 
 
 def _route(verb: Verb, act: Act) -> None:
@@ -107,7 +109,7 @@ def _route(verb: Verb, act: Act) -> None:
         return _now_stands(exchange_id)
 
     do.__name__, do.__doc__ = verb.value, act.schema.__doc__
-    described: Callable[..., Any] = api.response(200, ShownExchange)(api.arguments(act.schema)(do))
+    described: Callable[..., Any] = api.response(200, ShownLife)(api.arguments(act.schema)(do))
     api.post(f"/<uuid:exchange_id>/{verb.value}")(described)
 
 

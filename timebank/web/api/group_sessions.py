@@ -3,16 +3,21 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import url_for
+
 from timebank.clock import now
-from timebank.group_sessions import announcing, crediting, paying, queries, registering
+from timebank.group_sessions import announcing, checking_in, crediting, paying, queries, registering
 from timebank.group_sessions.charging import Plan
 from timebank.group_sessions.queries import Hosted
 from timebank.web.api_room import Room
 from timebank.web.group_sessions import session_for
 from timebank.web.paging import place_in, token_of
+from timebank.web.qr import whole_address
+from timebank.web.schemas.codes import ShownCode
 from timebank.web.schemas.group_sessions import (
     AskedSessions,
     SaidAbsence,
+    SaidCheckIn,
     SaidCredit,
     SaidNote,
     SaidPart,
@@ -26,6 +31,7 @@ from timebank.web.schemas.group_sessions import (
     announcement_said,
 )
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_sessions", "sessions", url_prefix="/api/v1/sessions", description="Help among several at once")
 
@@ -51,7 +57,7 @@ def announce(said: dict[str, Any]) -> dict[str, Any]:
             session,
             said["for_party"] or me().member_id,
             what=announcement_said(said),
-            by=me().standing,
+            by=speaking(said),
             at=now(),
             submission=said["submission"] or uuid4(),
         ).id
@@ -76,7 +82,7 @@ def sign_up(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
             session_id,
             party_id=said["party_id"] or me().member_id,
             part=said["part"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
         )
     return _now_stands(session_id)
@@ -89,7 +95,7 @@ def drop_out(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
     """Say that one cannot come after all."""
     with action() as session:
         announcing.drop_out(
-            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
+            session, session_id, party_id=said["party_id"] or me().member_id, by=speaking(said), at=now()
         )
     return _now_stands(session_id)
 
@@ -119,6 +125,44 @@ def register(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
             prepared_seconds=said["preparation"] or 0,
             by=me().standing,
             at=now(),
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/code")
+@api.response(201, ShownCode)
+def show_code(session_id: UUID) -> dict[str, Any]:
+    """Make a code by which people check in. It is told this once."""
+    with action() as session:
+        code = checking_in.show_code(session, session_id, by=me().standing, at=now())
+    return {"code": code, "address": whole_address(url_for("scan.arrive", code=code))}
+
+
+@api.post("/<uuid:session_id>/check-in")
+@api.arguments(SaidCheckIn)
+@api.response(200, ShownSession)
+def check_in(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Check in with the code that is shown at the door, or as its host without."""
+    with action() as session:
+        checking_in.check_in(
+            session,
+            session_id,
+            party_id=said["party_id"] or me().member_id,
+            code=said["code"],
+            by=me().standing,
+            at=now(),
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/undo-check-in")
+@api.arguments(SaidPart)
+@api.response(200, ShownSession)
+def undo_check_in(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Take a check-in back."""
+    with action() as session:
+        checking_in.undo_check_in(
+            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
         )
     return _now_stands(session_id)
 

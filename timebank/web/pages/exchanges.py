@@ -18,6 +18,7 @@ from timebank.members.queries import gifts
 from timebank.network.queries import policy_at
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
+from timebank.web.exchange_ahead import ahead
 from timebank.web.exchange_life import life_of, whose_turn
 from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
 from timebank.web.filters import hours
@@ -26,7 +27,7 @@ from timebank.web.paging import place_in, token_of
 from timebank.web.people import recent_people
 from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
 from timebank.web.session import action, database, done, me, today, zone
-from timebank.web.voices import for_whom, voices
+from timebank.web.voices import for_whom, speaking, voices
 from timebank.web.wording import BUTTONS
 
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
@@ -68,13 +69,17 @@ def show(exchange_id: UUID) -> str:
     """An exchange from proposal to thanks: its life, what happens next, and who is waited for."""
     talk = talk_about(exchange_id)
     standing = me().standing
+    came_of_it = echo(database(), exchange_id, by=standing)
     named = queries.exchange(database(), exchange_id, by=standing)
     policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     return render_template(
         "exchanges/show.html",
         named=named,
         exchange=named.exchange,
-        life=life_of(named, queries.steps(database(), exchange_id)),
+        life=[
+            *life_of(named, queries.steps(database(), exchange_id), came_of_it),
+            *ahead(named, policy, now()),
+        ],
         turn=whose_turn(named, policy, standing),
         verbs=open_verbs(named.exchange, policy, standing),
         is_whole=None not in suggestion(named.exchange),
@@ -84,7 +89,7 @@ def show(exchange_id: UUID) -> str:
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
         talk=talk,
-        echo=echo(database(), exchange_id, by=standing),
+        echo=came_of_it,
     )
 
 
@@ -106,8 +111,8 @@ def proof(exchange_id: UUID) -> ResponseReturnValue:
 def ask(listing_id: UUID) -> ResponseReturnValue:
     """Somebody asks for what is offered, or offers what is asked for."""
     found = listed(database(), me().timebank_id, listing_id)
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
     form = Form(SaidAnswer)
     if (said := form.read()) is not None:
@@ -115,7 +120,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
             exchange = agreeing.answer_listing(
                 session,
                 listing_id,
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
                 note=said["note"],
@@ -130,7 +135,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
         "exchanges/ask.html",
         found=found,
         is_offer=found.listing.side is Side.OFFER,
-        voices=speaking,
+        voices=may_speak,
         today=today(),
     )
 
@@ -138,10 +143,10 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
 @pages.route("/log", methods=["GET", "POST"])
 def log() -> ResponseReturnValue:
     """Log hours that nothing was written down for before: the shortest road, and the one used most."""
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
-    speaker = speaking[0].party_id
+    speaker = may_speak[0].party_id
     form = Form(SaidLog, values={"happened_on": today().isoformat(), "party_id": request.args.get("with", "")})
     if (said := form.read()) is not None:
         with form.action() as session:
@@ -151,7 +156,7 @@ def log() -> ResponseReturnValue:
                 title=said["title"],
                 seconds=said["hours"],
                 happened_on=said["happened_on"],
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
                 note=said["note"],
@@ -162,8 +167,8 @@ def log() -> ResponseReturnValue:
             return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
     return form.page(
         "exchanges/log.html",
-        voices=speaking,
-        speaker=speaker if len(speaking) == 1 else None,
+        voices=may_speak,
+        speaker=speaker if len(may_speak) == 1 else None,
         recent=recent_people(speaker, form.values["party_id"]),
         gifts=gifts(database(), me().timebank_id, me().language),
         today=today(),
@@ -204,8 +209,16 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
         needs_why=form.schema.fields["note"].required,
         is_whole=is_whole,
         for_party=request.values.get("for_party", ""),
+        on_behalf_of=_on_behalf_of(doing, open_now),
         today=today(),
     )
+
+
+def _on_behalf_of(doing: Verb, open_now: list[OpenVerb]) -> UUID | None:
+    """For whom a broker does a verb who rang or wrote; None where the verb is their own."""
+    asked_for = request.values.get("for_party", "")
+    meant = [each for each in open_now if each.verb is doing and asked_for in {"", str(each.for_party)}]
+    return meant[0].for_party if meant and meant[0].is_on_behalf else None
 
 
 def _instead(doing: Verb, open_now: list[OpenVerb]) -> list[OpenVerb]:

@@ -30,7 +30,7 @@ from timebank.web.schemas.group_sessions import (
     announcement_said,
 )
 from timebank.web.session import action, database, done, me, today, zone
-from timebank.web.voices import for_whom, voices
+from timebank.web.voices import for_whom, speaking, voices
 
 A_WEEK = timedelta(weeks=1)
 pages = Blueprint("group_sessions", __name__, url_prefix="/sessions")
@@ -54,17 +54,17 @@ def index() -> str:
 @pages.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """Somebody announces a session, or a broker for another; `like` begins with one that there was, some week later."""
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
     form = Form(SaidSession, values=_like(request.args.get("like", "")))
     if (said := form.read()) is not None:
         with form.action() as session:
             announced = announcing.announce(
                 session,
-                said["for_party"] or speaking[0].party_id,
+                said["for_party"] or may_speak[0].party_id,
                 what=announcement_said(said),
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
             )
@@ -72,7 +72,7 @@ def new() -> ResponseReturnValue:
             return done(gettext("Announced. Others can sign up now."), _page_of(announced.id))
     return form.page(
         "group_sessions/new.html",
-        voices=speaking,
+        voices=may_speak,
         organisations=queries.active_organisations(database(), me().timebank_id),
         today=today(),
     )
@@ -127,7 +127,7 @@ def sign_up(session_id: UUID) -> ResponseReturnValue:
             session_id,
             party_id=said["party_id"] or me().member_id,
             part=said["part"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
         )
         is_waiting = attendance.presence is Presence.WAITING
@@ -141,7 +141,7 @@ def drop_out(session_id: UUID) -> ResponseReturnValue:
     said = pressed(SaidPart)
     with action() as session:
         announcing.drop_out(
-            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
+            session, session_id, party_id=said["party_id"] or me().member_id, by=speaking(said), at=now()
         )
     return done(gettext("Thank you for saying so. Your place is free for somebody else."), _page_of(session_id))
 

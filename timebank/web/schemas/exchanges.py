@@ -8,9 +8,11 @@ from marshmallow import fields as plain
 
 from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.network.tables import Approval, Confirmation, Place
 from timebank.web.schemas import Schema, Sentence
 from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Somebody, Text, Whole, YesNo
+from timebank.web.schemas.speaking import InAName
 
 NOTE = 1000
 TITLE = 120
@@ -24,14 +26,13 @@ class Direction(StrEnum):
     RECEIVED = "received"
 
 
-class Said(Schema):
+class Said(InAName):
     """A word with it, if somebody likes; and for whom it is said, where one person speaks for several.
 
     `seen` is the number of steps that whoever says it had before them: if there have been more since, nothing is done.
     """
 
     note = Text(most=NOTE, multiline=True)
-    for_party = Id()
     seen = Whole(least=0, most=MOST_STEPS)
 
 
@@ -132,6 +133,20 @@ class ShownVerb(Schema):
     for_party = plain.UUID(allow_none=True)
 
 
+class ShownStep(Schema):
+    """Something that happened: who did what (null: it followed), for whom, and how they were told by them."""
+
+    number = plain.Integer()
+    verb = plain.Enum(Verb, by_value=True)
+    after = plain.Enum(State, by_value=True)
+    at = plain.AwareDateTime()
+    by_member_id = plain.UUID(allow_none=True)
+    for_party_id = plain.UUID(allow_none=True)
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
+    seconds = plain.Integer(allow_none=True)
+    note = plain.String()
+
+
 class ShownTerms(Schema):
     """What the policy says of an exchange: `rule` is the number of its rule by risk, null for its general terms."""
 
@@ -175,6 +190,12 @@ class ShownExchange(Schema):
     receiver = plain.String()
     terms = plain.Nested(ShownTerms)
     verbs = plain.List(plain.Nested(ShownVerb))
+
+
+class ShownLife(ShownExchange):
+    """One exchange with its life so far."""
+
+    life = plain.List(plain.Nested(ShownStep))
 
 
 class ShownExchanges(Schema):

@@ -7,9 +7,12 @@ from marshmallow import fields as plain
 from timebank.group_sessions.announcing import Announcement
 from timebank.group_sessions.tables import Charging, Part, PayerWord, Presence, SessionState
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.web.exchange_verbs import moment_said
 from timebank.web.schemas import Schema
+from timebank.web.schemas.codes import LONGEST_CODE
 from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Somebody, Text, Whole, YesNo
+from timebank.web.schemas.speaking import InAName, ToldHow
 
 TITLE = 120
 DETAILS = 2000
@@ -17,12 +20,12 @@ PLACE = 120
 MOST_PLACES = 500
 NOTE = 300
 MARK = 16
+NAME = 120
 
 
-class SaidSession(Schema):
+class SaidSession(InAName):
     """What is announced, and who pays."""
 
-    for_party = Id()
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what it is."))
     details = Text(most=DETAILS, multiline=True)
     place = Text(most=PLACE)
@@ -54,7 +57,7 @@ def announcement_said(said: dict[str, Any]) -> Announcement:
     )
 
 
-class SaidPart(Schema):
+class SaidPart(ToldHow):
     """Who signs up or drops out, and for which part; by default oneself, as a receiver."""
 
     party_id = Id()
@@ -87,6 +90,19 @@ class SaidAnswerOfPayer(SaidPayment):
 
     note = Text(most=NOTE, multiline=True)
     then = Text(most=10)
+
+
+class SaidCheckIn(Schema):
+    """Who checks in, by default oneself; whoever does not host the session shows the `code` that they scanned."""
+
+    party_id = Id()
+    code = Text(most=LONGEST_CODE)
+
+
+class SaidName(Schema):
+    """A name, as somebody types it in at the door; or which of those so called it is."""
+
+    name = Text(most=NAME, required=True, unsaid=N_("Type in your name."))
 
 
 class SaidAbsence(Schema):
@@ -129,7 +145,9 @@ class ShownAttendance(Schema):
     presence = plain.Enum(Presence, by_value=True)
     seconds = plain.Integer(allow_none=True)
     prepared_seconds = plain.Integer()
+    came_at = plain.AwareDateTime(allow_none=True)
     entry_number = plain.Integer(allow_none=True)
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
 
 
 class ShownLeg(Schema):

@@ -5,6 +5,7 @@ from marshmallow import fields as plain
 from timebank.language import N_, Language
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Email, Id, Text, YesNo
+from timebank.web.schemas.speaking import InAName
 
 NAME = 120
 PHONE = 40
@@ -64,10 +65,8 @@ class ShownPeople(Schema):
     items = plain.List(plain.Nested(ShownPerson))
 
 
-class SaidBlock(Schema):
+class SaidBlock(InAName):
     """For whom somebody is blocked: oneself, where nothing is said."""
-
-    for_party = Id()
 
 
 class ShownBlocked(Schema):

@@ -1,7 +1,7 @@
 """The words of everybody's name, by which they are found while somebody types.
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0018
+Revises: 0017
 """
 
 import re
@@ -11,8 +11,8 @@ from alembic import op
 
 from ledger.columns import Key
 
-revision = "0013"
-down_revision = "0012"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
