@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from timebank.access.rules import LONGEST_SIGN_IN, Hasher
 from timebank.config import Settings
 from timebank.database import engine_for
-from timebank.web import cells, filters, qr, wording
+from timebank.web import cells, filters, qr, voices, wording
 from timebank.web.api import speak_json
 from timebank.web.errors import tell_errors
 from timebank.web.headers import send_headers
@@ -24,6 +24,8 @@ from timebank.web.pages import (
     access,
     afterwords,
     blocks,
+    calendar,
+    check_in,
     concerns,
     details,
     exchanges,
@@ -36,10 +38,12 @@ from timebank.web.pages import (
     mailbox,
     members,
     messages,
+    paper,
     policy,
     pot,
     report,
     scan,
+    sheets,
     statement,
     today,
 )
@@ -51,6 +55,8 @@ PAGES = (
     access.pages,
     afterwords.pages,
     blocks.pages,
+    calendar.pages,
+    check_in.pages,
     concerns.pages,
     details.pages,
     exchanges.pages,
@@ -63,10 +69,12 @@ PAGES = (
     mailbox.pages,
     members.pages,
     messages.pages,
+    paper.pages,
     policy.pages,
     pot.pages,
     report.pages,
     scan.pages,
+    sheets.pages,
     statement.pages,
     today.pages,
 )
@@ -108,7 +116,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     )
     open_doors(app, shared)
     speak(app)
-    for words in (filters, wording, cells, qr):
+    for words in (filters, wording, cells, qr, voices):
         words.teach(app)
     surround(app)
     _ask_for_tokens(app)

@@ -15,6 +15,7 @@ from timebank.messages import tables as messages
 from timebank.network import tables as network
 from timebank.notices import tables as notices
 from timebank.organisations import tables as organisations
+from timebank.sheets import tables as sheets
 
 ROOMS = (
     ledger,
@@ -30,6 +31,7 @@ ROOMS = (
     afterwords,
     group_sessions,
     donations,
+    sheets,
 )
 
 metadata = SQLModel.metadata

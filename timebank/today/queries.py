@@ -16,7 +16,7 @@ from timebank.concerns.queries import Confided, open_concerns
 from timebank.donations.queries import waiting_wishes
 from timebank.donations.tables import Wish
 from timebank.exchanges.queries import Named, disputed_seconds, in_state
-from timebank.exchanges.rules import is_party, other_than
+from timebank.exchanges.rules import approval_is_beforehand, is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
 from timebank.group_sessions.queries import Hosted, to_credit
 from timebank.listings.queries import oldest_requests
@@ -26,7 +26,7 @@ from timebank.members.rules import Standing, check_broker
 from timebank.members.tables import Member, Party, PartyKind, Person, Status
 from timebank.network.queries import book_of, policy_at
 from timebank.network.rules import HOUR
-from timebank.network.tables import Approval
+from timebank.network.tables import Policy
 
 SHOWN = 50
 REQUEST_WAITS = timedelta(days=2)
@@ -116,14 +116,14 @@ def _tasks(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
 
 def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
     timebank_id = broker.timebank_id
-    approval = policy_at(session, timebank_id, at).approval
+    policy = policy_at(session, timebank_id, at)
     unfinished = (State.AGREED, State.APPROVED, State.REPORTED, State.CONFIRMED, State.DISPUTED)
     waiting = in_state(session, timebank_id, unfinished)
     reach = _reach(session, {_waited_for(named.exchange) for named in waiting})
     said_otherwise = disputed_seconds(session, [named.exchange.id for named in waiting])
     for named in waiting:
         exchange = named.exchange
-        reason = _reason(exchange, approval=approval, has_email=reach[_waited_for(exchange)].has_email, at=at)
+        reason = _reason(exchange, policy, has_email=reach[_waited_for(exchange)].has_email, at=at)
         if reason is not None:
             yield Task(
                 reason=reason,
@@ -141,9 +141,9 @@ def _waited_for(exchange: Exchange) -> UUID:
     return other_than(exchange, exchange.reporter_id) if exchange.reporter_id else exchange.giver_id
 
 
-def _reason(exchange: Exchange, *, approval: Approval, has_email: bool, at: datetime) -> Waiting | None:
+def _reason(exchange: Exchange, policy: Policy, *, has_email: bool, at: datetime) -> Waiting | None:
     match exchange.state:
-        case State.AGREED if approval is Approval.BEFOREHAND:
+        case State.AGREED if approval_is_beforehand(exchange, policy):
             return Waiting.APPROVE
         case State.CONFIRMED:
             return Waiting.CREDIT

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
+from timebank.sheets.rules import written_number
 from timebank.today.queries import Waiting
 
 STATES: dict[State, str] = {
@@ -134,6 +135,13 @@ CONFIRMATIONS: dict[str, str] = {
     "both": N_("Both give their word"),
 }
 
+PLACES: dict[str, str] = {
+    "givers_home": N_("At the giver’s home"),
+    "receivers_home": N_("At the receiver’s home"),
+    "public": N_("In a public place"),
+    "remote": N_("By telephone or online"),
+}
+
 PURPOSES: dict[str, str] = {
     "service": N_("Help"),
     "grant": N_("Starting credits"),
@@ -173,6 +181,13 @@ SESSIONS: dict[str, str] = {
     "cancelled": N_("Cancelled"),
 }
 
+AUTHORITIES: dict[str, str] = {
+    "phone": N_("By telephone"),
+    "letter": N_("In writing"),
+    "in_person": N_("In person"),
+    "guardian": N_("As a guardian"),
+}
+
 MARKS: dict[str, str] = {
     "is_unapproved": N_("Nobody approved it beforehand."),
     "is_one_handed": N_("One person logged it for both sides."),
@@ -198,13 +213,17 @@ def teach(app: Flask) -> None:
         ("feeling_word", FEELINGS),
         ("approval_word", APPROVALS),
         ("confirmation_word", CONFIRMATIONS),
+        ("place_word", PLACES),
         ("purpose_word", PURPOSES),
         ("charging_word", CHARGINGS),
         ("part_word", PARTS),
         ("presence_word", PRESENCES),
         ("session_word", SESSIONS),
+        ("authority_word", AUTHORITIES),
     ):
         app.add_template_filter(_translated(words), name)
+    app.add_template_filter(written_number, "sheet_number")
+    app.jinja_env.globals["places"] = PLACES
     app.add_template_filter(BUTTONS.__getitem__, "button")
     app.add_template_filter(_marks, "marks")
     app.add_template_filter(_times, "times_words")

@@ -5,16 +5,30 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from timebank.web.api import afterwords, blocks, codes, concerns, exchanges, group_sessions, messages, pot, statement
+from timebank.web.api import (
+    afterwords,
+    blocks,
+    calendar,
+    codes,
+    concerns,
+    exchanges,
+    group_sessions,
+    messages,
+    policy,
+    pot,
+    statement,
+)
 
 ROOMS = (
     afterwords.api,
     blocks.api,
+    calendar.api,
     codes.api,
     concerns.api,
     exchanges.api,
     group_sessions.api,
     messages.api,
+    policy.api,
     pot.api,
     statement.api,
 )
