@@ -1,7 +1,9 @@
 """Logging hours, confirming them, and disagreeing about them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
@@ -69,6 +71,19 @@ def log(
     exchange.is_unapproved = approval_is_beforehand(exchange, policy)
     made = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=between.proposer_id, at=at)
     return _report(made, seconds=seconds, happened_on=happened_on, note=note)
+
+
+def log_several(session: Session, *, between: Sequence[Between], submission: UUID, **said: Any) -> list[Exchange]:
+    """The same hours with each of several others, as exchanges that they confirm by themselves: all are logged or none.
+
+    What is said is what `log` takes. The same form sent twice logs each of them once.
+    """
+    first = between[0].asked_id
+    numbers = {
+        each.asked_id: submission if each.asked_id == first else uuid5(submission, f"{each.asked_id}")
+        for each in between
+    }
+    return [log(session, between=each, submission=numbers[each.asked_id], **said) for each in between]
 
 
 def report(

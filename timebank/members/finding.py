@@ -1,7 +1,8 @@
-"""Somebody is found by what is typed of their name: "ol re" finds Olwen Rees, with or without accents."""
+"""What is typed finds what is meant: "ol re" Olwen Rees, with or without accents, and "shopping" a kind of help."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,14 @@ from sqlmodel import Session, col, select
 
 from timebank.folding import name_words, sort_name
 from timebank.members.queries import takes_part
-from timebank.members.tables import Member, NameWord, Party, Status
+from timebank.members.tables import Gift, Member, NameWord, Party, Status
 
 MOST_FOUND = 8
 MOST_WORDS = 6
+TELLING = 3
+"""Shorter words of the name of a kind of help say little."""
+SURE = 4
+CLOSE = 0.85
 LAST_LETTER = "\U0010ffff"
 
 
@@ -97,3 +102,23 @@ def _choices(timebank_id: UUID, without: Collection[UUID]):  # type: ignore[no-u
 def _begins(word: type[NameWord], letters: str) -> list[ColumnElement[Any]]:
     """One stretch of the index: from the letters to the last that could follow them."""
     return [col(word.word) >= letters, col(word.word) < letters + LAST_LETTER]
+
+
+def gift_meant(session: Session, timebank_id: UUID, said: str) -> Gift | None:
+    """The one kind of help that some words name in either language; None where none does, or more than one."""
+    spoken = name_words(said)
+    known = session.exec(select(Gift).where(Gift.timebank_id == timebank_id)).all()
+    named = [gift for gift in known if any(_is_named(name, spoken) for name in (gift.name_en, gift.name_cy))]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_named(name: str, spoken: Collection[str]) -> bool:
+    telling = [word for word in name_words(name) if len(word) >= TELLING]
+    return bool(telling) and all(any(_are_alike(word, said) for said in spoken) for word in telling)
+
+
+def _are_alike(word: str, said: str) -> bool:
+    """The same word, but for an ending or a slip of the finger: "garden" for gardening, "shoping" for shopping."""
+    if word == said or min(len(word), len(said)) < SURE:
+        return word == said
+    return word.startswith(said) or said.startswith(word) or SequenceMatcher(None, word, said).ratio() >= CLOSE

@@ -17,7 +17,7 @@ from timebank.web import session as door
 from timebank.web.errors import sentence, status_of
 from timebank.web.people import name_of, people_in, who_is_meant
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Password
+from timebank.web.schemas.fields import Password, is_blank
 
 TOP = "main"
 """Where a refusal stands that belongs to no field: the id of the page's main part, where the summary's link leads."""
@@ -61,7 +61,7 @@ class Form:
         if request.method != "POST":
             return None
         self.values.update(self._typed())
-        sent, unclear = who_is_meant(self.schema, request.form)
+        sent, unclear = who_is_meant(self.schema, _with_choices(request.form, self.schema))
         self.people.update({name: each.people for name, each in unclear.items()})
         wrong: Any = {}
         try:
@@ -111,6 +111,7 @@ class Form:
             else request.form.get(name, "")
             for name, field in drawn.items()
         }
+        typed |= {quick_of(name): request.form.get(quick_of(name), "") for name in drawn}
         return typed | {name_of(name): request.form.get(name_of(name), "") for name in people_in(self.schema)}
 
 
@@ -134,6 +135,20 @@ def _as_drawn(schema: type[Schema], sent: MultiDict[str, str]) -> dict[str, Any]
 
 def _by_name(typed: MultiDict[str, str], schema: Schema) -> MultiDictProxy:
     return MultiDictProxy(typed, schema)
+
+
+def quick_of(name: str) -> str:
+    """The choices beside a box, for those who would rather not type: "1 h", "yesterday"."""
+    return f"{name}_quick"
+
+
+def _with_choices(typed: MultiDict[str, str], schema: Schema) -> MultiDict[str, str]:
+    """What was typed, and where nothing was, what was chosen beside it."""
+    sent = typed.copy()
+    for name in schema.fields:
+        if is_blank(typed.get(name, "")) and (chosen := typed.get(quick_of(name))):
+            sent.setlist(name, [chosen])
+    return sent
 
 
 def _submission() -> UUID:

@@ -1,15 +1,16 @@
 """Exchanges: one's own, the page of each, and the verbs of its life."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from timebank.afterwords.queries import echo
 from timebank.clock import now
 from timebank.errors import Refusal
-from timebank.exchanges import agreeing, queries, reporting
+from timebank.exchanges import agreeing, queries
 from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
@@ -20,14 +21,14 @@ from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
 from timebank.web.exchange_ahead import ahead
 from timebank.web.exchange_life import life_of, whose_turn
-from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
+from timebank.web.exchange_verbs import ACTS, act_on, log_said, moment_said
 from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
 from timebank.web.people import recent_people
 from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
 from timebank.web.session import action, database, done, me, today, zone
-from timebank.web.voices import for_whom, speaking, voices
+from timebank.web.voices import Voice, for_whom, speaking, voices
 from timebank.web.wording import BUTTONS
 
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
@@ -146,33 +147,68 @@ def log() -> ResponseReturnValue:
     may_speak = voices(database(), me(), request.values.get("for"))
     if not may_speak:
         return for_whom()
+    likely = _likely_log(may_speak)
+    form = Form(SaidLog, values=likely)
     speaker = may_speak[0].party_id
-    form = Form(SaidLog, values={"happened_on": today().isoformat(), "party_id": request.args.get("with", "")})
     if (said := form.read()) is not None:
         with form.action() as session:
-            exchange = reporting.log(
-                session,
-                between=between_said(said, said["for_party"] or speaker),
-                title=said["title"],
-                seconds=said["hours"],
-                happened_on=said["happened_on"],
-                by=speaking(said),
-                at=now(),
-                submission=form.submission,
-                note=said["note"],
-                gift_id=said["gift_id"],
-                place=said["place"],
-            )
+            own = said["for_party"] or speaker
+            made = log_said(session, said, speaker=own, by=speaking(said), submission=form.submission)
         if form.is_done:
-            return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
+            return _logged(made)
     return form.page(
         "exchanges/log.html",
         voices=may_speak,
         speaker=speaker if len(may_speak) == 1 else None,
         recent=recent_people(speaker, form.values["party_id"]),
+        again=queries.logged_last(database(), me().timebank_id, speaker),
         gifts=gifts(database(), me().timebank_id, me().language),
         today=today(),
+        yesterday=today() - timedelta(days=1),
     )
+
+
+def _logged(made: list[Exchange]) -> ResponseReturnValue:
+    """Say what has been logged, and under which kind of help: it may have been found by its words."""
+    kind = next((each for each in gifts(database(), me().timebank_id) if each.id == made[0].gift_id), None)
+    if kind is not None:
+        flash(gettext("Kind of help: %(kind)s.", kind=kind.name(me().language)), "success")
+    if len(made) == 1:
+        return done(gettext("Logged. Thank you!"), _page_of(made[0].id))
+    said = ngettext(
+        "Logged with %(num)s person.", "Logged with %(num)s people. Each confirms by themselves.", len(made)
+    )
+    return done(said, url_for(".index"))
+
+
+def _likely_log(may_speak: list[Voice]) -> dict[str, str]:
+    """What an address begins a log with: somebody (`with`), a listing (`about`), hours once more (`like`); today."""
+    begun = {"happened_on_quick": today().isoformat(), "party_id": request.args.get("with", "")}
+    own = {voice.party_id for voice in may_speak}
+    if like := request.args.get("like", type=UUID):
+        held = queries.exchange(database(), like, by=me().standing).exchange
+        if not own & {held.giver_id, held.receiver_id}:
+            return begun
+        gave = held.giver_id in own
+        seconds = held.reported_seconds or held.planned_seconds
+        begun |= {
+            "for_party": str(held.giver_id if gave else held.receiver_id),
+            "direction": "given" if gave else "received",
+            "party_id": str(held.receiver_id if gave else held.giver_id),
+            "title": held.title,
+            "hours": hours(seconds) if seconds else "",
+            "gift_id": str(held.gift_id or ""),
+            "place": held.place or "",
+        }
+    elif about := request.args.get("about", type=UUID):
+        listing = listed(database(), me().timebank_id, about).listing
+        begun |= {
+            "direction": "received" if listing.side is Side.OFFER else "given",
+            "party_id": str(listing.party_id),
+            "title": listing.title,
+            "gift_id": str(listing.gift_id or ""),
+        }
+    return begun
 
 
 @pages.route("/<uuid:exchange_id>/<verb>", methods=["GET", "POST"])

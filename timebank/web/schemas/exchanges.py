@@ -11,11 +11,12 @@ from timebank.language import N_
 from timebank.members.tables import Authority
 from timebank.network.tables import Approval, Confirmation, Place
 from timebank.web.schemas import Schema, Sentence
-from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Somebody, Text, Whole, YesNo
+from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Many, Somebody, Text, Whole, YesNo
 from timebank.web.schemas.speaking import InAName
 
 NOTE = 1000
 TITLE = 120
+MOST_OTHERS = 19
 MOST_STEPS = 1_000_000
 
 
@@ -95,7 +96,10 @@ class SaidAnswer(Said):
 
 
 class SaidLog(Said):
-    """Hours that nothing was written down for before."""
+    """Hours that nothing was written down for before; `others`: with whom else just so.
+
+    Without `gift_id` it is the kind of help that the words of `title` name, if they name one.
+    """
 
     direction = Choice(Direction, required=True, unsaid=N_("Say whether the help was given or received."))
     party_id = Somebody(required=True, unsaid=N_("Say with whom."))
@@ -104,6 +108,7 @@ class SaidLog(Said):
     place = Choice(Place)
     hours = Hours(required=True)
     happened_on = Day(required=True)
+    others = Many(Somebody(), most=MOST_OTHERS)
 
 
 class SentAnswer(SaidAnswer):
@@ -113,10 +118,17 @@ class SentAnswer(SaidAnswer):
     submission = Id()
 
 
-class SentLog(SaidLog):
+class SentLogs(SaidLog):
     """The same from a program."""
 
     submission = Id()
+
+
+class SentLog(SentLogs):
+    """The same with one other."""
+
+    class Meta:
+        exclude = ("others",)
 
 
 class AskedExchanges(Schema):
@@ -196,6 +208,12 @@ class ShownLife(ShownExchange):
     """One exchange with its life so far."""
 
     life = plain.List(plain.Nested(ShownStep))
+
+
+class ShownLogged(Schema):
+    """The exchanges that hours with several others have become."""
+
+    items = plain.List(plain.Nested(ShownExchange))
 
 
 class ShownExchanges(Schema):
