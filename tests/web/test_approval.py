@@ -50,9 +50,9 @@ def test_who_what_when_where_and_under_which_rule(app: Flask, stage: Stage, visi
         assert f"/exchanges/{visit}/approval" in browser.get(f"/exchanges/{visit}").text
         page = browser.get(f"/exchanges/{visit}/approval").text
         assert [said for said in wanted if said not in page] == []
-    for name in ("bryn", "awen"):  # another broker, and the auditor
+    for name in ("ben", "awen"):  # the other of the two, and the auditor
         assert sign_in_as(app.test_client(), name).get(f"/exchanges/{visit}/approval").status_code == 200
-    in_welsh = sign_in_as(app.test_client(), "ben").get(f"/exchanges/{visit}/approval").text
+    in_welsh = sign_in_as(app.test_client(), "bryn").get(f"/exchanges/{visit}/approval").text
     assert "Cymeradwywyd ymlaen llaw" in in_welsh and "Yng nghartref y sawl sy&#39;n derbyn" in in_welsh
 
 
