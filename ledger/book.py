@@ -346,6 +346,11 @@ class Book:
     def entry(self, entry_id: UUID) -> Entry:
         return reading.known_entry(self._connection, self.id, entry_id)
 
+    def entries(self, entry_ids: Iterable[UUID]) -> dict[UUID, Entry]:
+        """Those of these entries that stand in this book, in one query."""
+        found = reading.entries(self._connection, list(entry_ids))
+        return {entry_id: entry for entry_id, entry in found.items() if entry.book == self.id}
+
     def find(self, key: str) -> Entry | None:
         """The entry that a key led to."""
         return reading.find(self._connection, self.id, key)

@@ -6,42 +6,54 @@ keys 16 bytes. No two records share their bytes, and anybody can compute them ag
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, TypeAlias
 from uuid import UUID
 
-Field: TypeAlias = UUID | datetime | date | str | bytes | int | None
+from ledger.columns import EPOCH, MICROSECOND
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+Field: TypeAlias = UUID | datetime | date | str | bytes | int | None
 
 
 def canonical(fields: Iterable[Field]) -> bytes:
-    parts: list[bytes] = []
-    for field in fields:
-        letter, content = _AS_BYTES[type(field)](field)
-        parts += (letter, len(content).to_bytes(4, "big"), content)
-    return b"".join(parts)
+    return b"".join([_AS_BYTES[type(field)](field) for field in fields])
 
 
-class _Ways(dict[type, Callable[[Any], tuple[bytes, bytes]]]):
+def _long(content: bytes) -> bytes:
+    length = len(content)
+    return _LENGTHS[length] + content if length < len(_LENGTHS) else length.to_bytes(4, "big") + content
+
+
+def _number(number: int) -> bytes:
+    digits = b"%d" % number
+    return b"i" + _LENGTHS[len(digits)] + digits
+
+
+def _moment(moment: datetime) -> bytes:
+    digits = b"%d" % ((moment - EPOCH) // MICROSECOND)
+    return b"m" + _LENGTHS[len(digits)] + digits
+
+
+class _Ways(dict[type, Callable[[Any], bytes]]):
     """How each type becomes bytes; a kind of text, such as a word of an enumeration, as text does."""
 
-    def __missing__(self, kind: type) -> Callable[[Any], tuple[bytes, bytes]]:
+    def __missing__(self, kind: type) -> Callable[[Any], bytes]:
         self[kind] = next(self[base] for base in kind.__mro__[1:] if base in self)
         return self[kind]
 
 
+_LENGTHS = [length.to_bytes(4, "big") for length in range(256)]
 _AS_BYTES = _Ways(
     {
-        type(None): lambda _: (b"n", b""),
-        str: lambda text: (b"t", text.encode()),
-        int: lambda number: (b"i", b"%d" % number),
-        UUID: lambda key: (b"k", key.bytes),
-        bytes: lambda content: (b"b", content),
-        datetime: lambda moment: (b"m", b"%d" % ((moment - _EPOCH) // _MICROSECOND)),
-        date: lambda day: (b"d", day.isoformat().encode()),
+        type(None): lambda _: b"n\0\0\0\0",
+        str: lambda text: b"t" + _long(text.encode()),
+        int: _number,
+        UUID: lambda key: b"k\0\0\0\x10" + key.int.to_bytes(16, "big"),
+        bytes: lambda content: b"b" + _long(content),
+        datetime: _moment,
+        date: lambda day: b"d\0\0\0\x0a" + day.isoformat().encode(),
     }
 )
 
@@ -90,20 +102,30 @@ POSTING_FIELDS = (
     "floor",
     "ceiling",
 )
+header_of = itemgetter(*ENTRY_FIELDS)
+leg_of = itemgetter(*POSTING_FIELDS)
 
 
 def entry_record(entry: Mapping[Any, Any], postings: Iterable[Mapping[Any, Any]]) -> bytes:
     """The canonical bytes of an entry row and its posting rows (in line order), and of the hash before it."""
-    fields: list[Field] = ["timebank ledger entry 1", entry["previous_hash"]]
-    fields += [entry[name] for name in ENTRY_FIELDS]
-    for posting in postings:
-        fields += [posting[name] for name in POSTING_FIELDS]
-    return canonical(fields)
+    return _record(entry["previous_hash"], header_of(entry), [leg_of(posting) for posting in postings])
 
 
 def entry_hash(entry: Mapping[Any, Any], postings: Iterable[Mapping[Any, Any]]) -> bytes:
     """The hash of an entry, over that of the entry before it."""
     return sha256(entry_record(entry, postings)).digest()
+
+
+def link(previous_hash: bytes, header: Iterable[Field], legs: Iterable[Iterable[Field]]) -> bytes:
+    """The same hash, of an entry's fields and its postings' fields in their order."""
+    return sha256(_record(previous_hash, header, legs)).digest()
+
+
+def _record(previous_hash: bytes, header: Iterable[Field], legs: Iterable[Iterable[Field]]) -> bytes:
+    fields: list[Field] = ["timebank ledger entry 1", previous_hash, *header]
+    for leg in legs:
+        fields += leg
+    return canonical(fields)
 
 
 LIMIT_FIELDS = ("number", "floor", "ceiling", "set_at", "set_by")

@@ -10,8 +10,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Convert = Callable[[Any], Any] | None
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class Key(TypeDecorator[UUID]):
@@ -100,11 +100,11 @@ def _moment(value: datetime | None) -> datetime | None:
 
 def _microseconds_of_moment(value: datetime | None) -> int | None:
     moment = _moment(value)
-    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
+    return None if moment is None else (moment - EPOCH) // MICROSECOND
 
 
 def _moment_of_microseconds(value: int | None) -> datetime | None:
-    return None if value is None else _EPOCH + value * _MICROSECOND
+    return None if value is None else EPOCH + value * MICROSECOND
 
 
 def _day(value: date | None) -> date | None:

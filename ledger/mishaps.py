@@ -28,9 +28,11 @@ SENTENCES = {
 
 def mishap_of(error: BaseException) -> LedgerError | None:
     """A driver's error as the ledger's own; None if it is a mistake of the program, which nobody should hide."""
-    if not isinstance(error, DBAPIError):
-        return None
-    kind = _on_sqlite(error.orig) if isinstance(error.orig, sqlite3.Error) else _on_postgresql(error)
+    told = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(told, sqlite3.Error):
+        kind = _on_sqlite(told)
+    else:
+        kind = _on_postgresql(error) if isinstance(error, DBAPIError) else None
     return kind(SENTENCES[kind]) if kind else None
 
 

@@ -7,6 +7,7 @@ the database than the statement would, fails with the same errors, and is heard 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Select, bindparam, func, select
@@ -72,7 +73,7 @@ class Answer:
         try:
             found: Sequence[Sequence[Any]] = self.cursor.fetchall()
         except self.connection.dialect.loaded_dbapi.Error as error:
-            raise _as_told(self.connection, self.text.words, (), error) from error
+            raise as_told(self.connection, self.text.words, (), error) from error
         return found
 
 
@@ -189,13 +190,25 @@ def out_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return type_.dialect_impl(dialect).result_processor(dialect, None)
 
 
+def speaker(connection: Connection) -> Callable[..., Any]:
+    """What says one statement after another on this connection, for whoever says several: `run` without its care.
+
+    The driver's errors come as they are: `as_told` says what SQLAlchemy would have made of one.
+    """
+    if connection.dispatch.before_cursor_execute:
+        return partial(run, connection)
+    driver: Any = connection.connection.driver_connection
+    execute: Callable[..., Any] = driver.execute
+    return execute
+
+
 def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     """Say one statement to the driver; the cursor from which its answer can be read."""
     try:
         cursor = _cursor(connection, words, values, many=False)
         cursor.execute(words, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _as_told(connection, words, values, error) from error
+        raise as_told(connection, words, values, error) from error
     return cursor
 
 
@@ -205,7 +218,7 @@ def run_many(connection: Connection, words: str, rows: Sequence[Sequence[Any]]) 
         cursor = _cursor(connection, words, rows, many=True)
         cursor.executemany(words, rows)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _as_told(connection, words, rows, error) from error
+        raise as_told(connection, words, rows, error) from error
 
 
 def _cursor(connection: Connection, words: str, values: Any, *, many: bool) -> Any:
@@ -215,7 +228,7 @@ def _cursor(connection: Connection, words: str, values: Any, *, many: bool) -> A
     return cursor
 
 
-def _as_told(connection: Connection, words: str, values: Any, error: Exception) -> Exception:
+def as_told(connection: Connection, words: str, values: Any, error: Exception) -> Exception:
     """The driver's error as SQLAlchemy would have told it; a connection that is lost is not used again."""
     dialect, driver = connection.dialect, connection.connection.driver_connection
     is_lost = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]  # both take what the driver has

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ledger import claiming, expiring, reading
+from ledger import claiming, expiring, reading, shortcut
 from ledger.drafting import Draft, new_id
 from ledger.entries import FINISHING, REVERSIBLE, Entry, EntryKind, Posting
 from ledger.errors import (
@@ -39,7 +39,7 @@ Refuse: TypeAlias = Callable[[int, LedgerError], LedgerError]
 def write(connection: Connection, request: Request) -> Entry:
     """Append what is asked for, or give back what the same request led to before."""
     check(request)
-    return write_all(connection, [request])[0]
+    return shortcut.post(connection, request) or write_all(connection, [request])[0]
 
 
 def write_all(connection: Connection, requests: Sequence[Request], *, is_batch: bool = False) -> list[Entry]:

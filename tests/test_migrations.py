@@ -41,7 +41,8 @@ POSTGRESQL_SAYS = {
         SELECT tgrelid::regclass::text || '.' || tgname, tgenabled::text || ' ' || pg_get_triggerdef(oid)
           FROM pg_trigger WHERE NOT tgisinternal""",
     "function": """
-        SELECT proname::text, pg_get_functiondef(oid) || coalesce(proacl::text, '')
+        SELECT proname || '(' || pg_get_function_identity_arguments(oid) || ')',
+               pg_get_functiondef(oid) || coalesce(proacl::text, '')
           FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'""",
     "sequence": """
         SELECT c.relname::text, '' FROM pg_class AS c

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from timebank.access.rules import LONGEST_SIGN_IN, Hasher
 from timebank.config import Settings
 from timebank.database import engine_for
-from timebank.web import cells, filters, qr, wording
+from timebank.web import cells, filters, qr, voices, wording
 from timebank.web.api import speak_json
 from timebank.web.errors import tell_errors
 from timebank.web.headers import send_headers
@@ -22,7 +22,10 @@ from timebank.web.limits import limiter
 from timebank.web.pages import (
     about,
     access,
+    afterwords,
     blocks,
+    check_in,
+    concerns,
     details,
     exchanges,
     group_sessions,
@@ -38,6 +41,7 @@ from timebank.web.pages import (
     pot,
     report,
     scan,
+    sheets,
     statement,
     today,
 )
@@ -47,7 +51,10 @@ from timebank.web.session import Installation, is_api, open_doors
 PAGES = (
     about.pages,
     access.pages,
+    afterwords.pages,
     blocks.pages,
+    check_in.pages,
+    concerns.pages,
     details.pages,
     exchanges.pages,
     group_sessions.pages,
@@ -63,6 +70,7 @@ PAGES = (
     pot.pages,
     report.pages,
     scan.pages,
+    sheets.pages,
     statement.pages,
     today.pages,
 )
@@ -104,7 +112,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     )
     open_doors(app, shared)
     speak(app)
-    for words in (filters, wording, cells, qr):
+    for words in (filters, wording, cells, qr, voices):
         words.teach(app)
     surround(app)
     _ask_for_tokens(app)

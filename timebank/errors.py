@@ -3,6 +3,7 @@
 Refusal
 ├── NotFound     it does not exist, or not for you        (404)
 ├── NotAllowed   it exists, and is not yours to do        (403)
+├── NotSaid      something has to be said with it         (422)
 └── RuleBroken   you may, but not this, or not now        (409)
 
 One subclass per reason, kept beside its rule. `sentence` is fit for a member and marked with `N_` for translation;
@@ -31,6 +32,10 @@ class NotFound(Refusal):
 
 class NotAllowed(Refusal):
     sentence = N_("That is not yours to do.")
+
+
+class NotSaid(Refusal):
+    sentence = N_("Something has to be said with that.")
 
 
 class RuleBroken(Refusal):

@@ -9,7 +9,10 @@ from functools import cache
 from pathlib import Path
 from smtplib import SMTP
 from ssl import create_default_context
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime as format_moment
 from babel.support import NullTranslations, Translations
 
 from timebank import hours
@@ -45,8 +48,20 @@ def worded(notice: Notice, language: str) -> tuple[str, str]:
     """A notice's subject and its sentence, in a language."""
     wording, catalogue = WORDINGS[notice.kind], _catalogue(language)
     seconds = notice.values.get("seconds")
-    values = {"other": "", "title": "", **notice.values, "hours": hours.written(seconds, language) if seconds else ""}
+    values = {
+        "other": "",
+        "title": "",
+        **notice.values,
+        "hours": hours.written(seconds, language) if seconds else "",
+        "when": _there(notice.values, language) if notice.values.get("when") else "",
+    }
     return catalogue.gettext(wording.subject) % values, catalogue.gettext(wording.sentence) % values
+
+
+def _there(values: dict[str, Any], language: str) -> str:
+    """A day and a time as they are where the timebank is."""
+    when = datetime.fromisoformat(values["when"]).astimezone(ZoneInfo(values["zone"])).replace(tzinfo=None)
+    return format_moment(when, "EEEE d MMMM, HH:mm", locale=language)
 
 
 @contextmanager

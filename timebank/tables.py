@@ -4,6 +4,8 @@ from sqlmodel import SQLModel
 
 import ledger.tables as ledger
 from timebank.access import tables as access
+from timebank.afterwords import tables as afterwords
+from timebank.concerns import tables as concerns
 from timebank.donations import tables as donations
 from timebank.exchanges import tables as exchanges
 from timebank.group_sessions import tables as group_sessions
@@ -13,6 +15,7 @@ from timebank.messages import tables as messages
 from timebank.network import tables as network
 from timebank.notices import tables as notices
 from timebank.organisations import tables as organisations
+from timebank.sheets import tables as sheets
 
 ROOMS = (
     ledger,
@@ -24,8 +27,11 @@ ROOMS = (
     listings,
     exchanges,
     messages,
+    concerns,
+    afterwords,
     group_sessions,
     donations,
+    sheets,
 )
 
 metadata = SQLModel.metadata

@@ -1,9 +1,10 @@
-"""The worker: what happens without anybody asking. Hours that waited too long are confirmed, notices are sent.
+"""The worker: what happens without anybody asking. Hours that waited too long are confirmed, people
+are reminded, notices are sent.
 
 Each item is an action of its own: one that fails is logged and tried again in the next round, and stops no other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +21,13 @@ from timebank.access.actions import sweep
 from timebank.config import Settings
 from timebank.database import unit_of_work
 from timebank.exchanges.codes import forget_codes
-from timebank.exchanges.queries import overdue
+from timebank.exchanges.queries import overdue, to_remind
+from timebank.exchanges.reminding import remind
 from timebank.exchanges.reporting import confirm_overdue
 from timebank.mail import letter, mail_server
 from timebank.members.tables import Person
 from timebank.network.queries import all_timebanks, policy_at
-from timebank.network.tables import Timebank
+from timebank.network.tables import Policy, Timebank
 from timebank.notices.actions import could_not_be_sent, was_sent
 from timebank.notices.queries import unsent_mail
 from timebank.notices.tables import Notice
@@ -46,6 +48,7 @@ class Round:
     at: datetime
     stop: Event
     confirmed: int = 0
+    reminded: int = 0
     sent: int = 0
     failed: int = 0
 
@@ -66,26 +69,43 @@ def work_once(engine: Engine, settings: Settings, *, at: datetime, stop: Event |
         round_ = Round(session, settings, at, stop or Event())
         if is_mine:
             _confirm_overdue(round_)
+            _remind(round_)
             _send_mail(round_)
             with unit_of_work(session):
                 sweep(session, at=at)
                 forget_codes(session, at=at)
-    if round_.confirmed or round_.sent or round_.failed:
-        log.info("worked", confirmed=round_.confirmed, sent=round_.sent, failed=round_.failed)
+    done = {"confirmed": round_.confirmed, "reminded": round_.reminded, "sent": round_.sent, "failed": round_.failed}
+    if any(done.values()):
+        log.info("worked", **done)
     return round_
 
 
 def _confirm_overdue(round_: Round) -> None:
     """Silence is taken for consent, where the policy in force takes it so."""
-    session, at = round_.session, round_.at
-    for timebank_id in [each.id for each in all_timebanks(session)]:
-        for exchange_id in overdue(session, policy_at(session, timebank_id, at), at):
+    for exchange_id in _exchanges(round_, overdue):
+        with _item(round_, "an exchange could not be confirmed", exchange=exchange_id):
+            with unit_of_work(round_.session) as session:
+                has_moved_on = confirm_overdue(session, exchange_id, at=round_.at) is None
+            round_.confirmed += not has_moved_on
+
+
+def _remind(round_: Round) -> None:
+    """Those who are waited for are reminded, after what their silence has decided by now."""
+    for exchange_id in _exchanges(round_, to_remind):
+        with _item(round_, "nobody could be reminded of an exchange", exchange=exchange_id):
+            with unit_of_work(round_.session) as session:
+                has_moved_on = remind(session, exchange_id, at=round_.at) is None
+            round_.reminded += not has_moved_on
+
+
+def _exchanges(round_: Round, waiting: Callable[[Session, Policy, datetime], Iterable[UUID]]) -> Iterator[UUID]:
+    """What waits under the policy of each timebank, until the worker is told to stop."""
+    for timebank_id in [each.id for each in all_timebanks(round_.session)]:
+        policy = policy_at(round_.session, timebank_id, round_.at)
+        for exchange_id in [*waiting(round_.session, policy, round_.at)]:
             if round_.stop.is_set():
                 return
-            with _item(round_, "an exchange could not be confirmed", exchange=exchange_id):
-                with unit_of_work(session):
-                    has_moved_on = confirm_overdue(session, exchange_id, at=at) is None
-                round_.confirmed += not has_moved_on
+            yield exchange_id
 
 
 def _send_mail(round_: Round) -> None:

@@ -1,4 +1,4 @@
-"""The ledger's laws as database triggers, one file per engine."""
+"""The ledger's laws as database triggers, one file per engine; and what PostgreSQL runs by itself under their eyes."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,10 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+FILES = {"sqlite": ["sqlite.sql"], "postgresql": ["postgresql.sql", "shortcut.sql"]}
+
 
 def guards(engine_name: str) -> str:
     """The text of an engine's guards: `sqlite` or `postgresql`."""
-    return Path(__file__).with_name(f"{engine_name}.sql").read_text(encoding="utf-8")
+    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in FILES[engine_name])
 
 
 def statements(script: str) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """The API of exchanges: the same verbs and refusals as on the pages, as JSON."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,36 +8,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
-from werkzeug.test import TestResponse
 
+from tests.api.conftest import Call
 from tests.cast import Cast
 from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
+from timebank.governance.actions import decide
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
+from timebank.network.rules import PolicyTerms, RiskRule
+from timebank.network.tables import Approval, Confirmation, Place
 
 EXCHANGES = "/api/v1/exchanges"
 YESTERDAY = (now().date() - timedelta(days=1)).isoformat()
 TOMORROW = (now().date() + timedelta(days=1)).isoformat()
-
-Call = Callable[..., TestResponse]
-
-
-@pytest.fixture
-def call(app: Flask, session: Session, cast: Cast) -> Call:
-    """`call("ana", "POST", address, **body)`: a program that acts as somebody."""
-    tokens: dict[str, str] = {}
-    browser: FlaskClient = app.test_client()
-
-    def calls(name: str, method: str, address: str, **body: Any) -> TestResponse:
-        if name not in tokens:
-            with unit_of_work(session):
-                tokens[name] = make_token(session, by=cast.standings[name], name="Test", at=now())[1]
-        headers = {"Authorization": f"Bearer {tokens[name]}"}
-        return browser.open(address, method=method, headers=headers, json=body if method == "POST" else None)
-
-    return calls
 
 
 def log_body(cast: Cast, **changed: Any) -> dict[str, Any]:
@@ -123,6 +107,22 @@ def test_a_refusal_is_a_problem_with_its_reason(cast: Cast, call: Call) -> None:
     assert (again.status_code, again.json["reason"]) == (409, "moved-on")
 
 
+def test_a_broker_says_how_they_were_told(cast: Cast, call: Call) -> None:
+    olwen = str(cast.olwen.member_id)
+    made = call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast, party_id=olwen)).json["id"]
+    untold = call("bea", "POST", f"{EXCHANGES}/{made}/confirm", for_party=olwen)
+    assert (untold.status_code, untold.json["field"], untold.json["reason"]) == (422, "authority", "not-told-how")
+    assert [*untold.json["errors"]["json"]] == ["authority"]
+    for wrong in ("guardian", "rumour", 1):
+        refused = call("bea", "POST", f"{EXCHANGES}/{made}/confirm", for_party=olwen, authority=wrong)
+        assert (refused.status_code, [*refused.json["errors"]["json"]]) == (422, ["authority"])
+    for name in ("ben", "cy"):
+        assert call(name, "POST", f"{EXCHANGES}/{made}/confirm", authority="phone").status_code == 404
+    told = call("bea", "POST", f"{EXCHANGES}/{made}/confirm", for_party=olwen, authority="letter").json
+    assert [step["authority"] for step in told["life"]][:2] == [None, "letter"]
+    assert told["life"][1]["for_party_id"] == olwen
+
+
 def test_other_answers_than_yes_and_hours_put_right(cast: Cast, call: Call) -> None:
     one = EXCHANGES + "/" + call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast)).json["id"]
     assert [each["verb"] for each in call("ben", "GET", one).json["verbs"]] == ["confirm", "correct", "dispute"]
@@ -203,3 +203,15 @@ def test_the_description_names_every_verb(app: Flask, call: Call) -> None:
         len(described["paths"])
         == len({rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}) - 1
     )
+
+
+def test_an_exchange_says_where_it_is_and_which_rule_applies(session: Session, cast: Cast, call: Call) -> None:
+    terms = PolicyTerms(rules=(RiskRule(place=Place.REMOTE, approval=Approval.NONE, confirmation=Confirmation.GIVER),))
+    with unit_of_work(session):
+        decide(session, terms=terms, after_version=1, broker=cast.bea, at=now())
+    general = call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast)).json
+    by_risk = call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast, place="remote")).json
+    assert (general["place"], general["state"], general["terms"]["rule"]) == (None, "reported", None)
+    assert (by_risk["place"], by_risk["state"], by_risk["terms"]["rule"]) == ("remote", "credited", 1)
+    assert by_risk["terms"]["policy_version"] == 2 and by_risk["terms"]["confirmation"] == "giver"
+    assert call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast, place="the moon")).status_code == 422

@@ -16,7 +16,8 @@ from timebank.errors import Refusal
 from timebank.exchanges.queries import given_and_received
 from timebank.exchanges.rules import SERVICE, ForAnotherBroker
 from timebank.members import actions as members
-from timebank.members.rules import ForOthers, MemberNotActive, NoSuchMember
+from timebank.members.rules import ForOthers, MemberNotActive, NoSuchMember, NotToldHow
+from timebank.members.tables import Authority
 from timebank.network.queries import book_of
 
 
@@ -86,11 +87,12 @@ def test_who_may_pass_on_whose_hours(purse: Purse) -> None:
         ({"by": cast.bea, "receiver_id": cast.bea.member_id}, ForAnotherBroker),
         ({"by": cast.bea, "receiver_id": cast.olwen.member_id}, ToThemselves),
         ({"by": cast.bea, "receiver_id": cast.cy.member_id}, NoSuchMember),
+        ({"by": cast.bea, "receiver_id": cast.ben.member_id}, NotToldHow),
     ]
     for said, refusal in refusals:
         with pytest.raises(refusal):
             purse.donate(cast.olwen, 1, **said)
-    purse.donate(cast.olwen, 1, by=cast.bea, receiver_id=cast.ben.member_id)
+    purse.donate(cast.olwen, 1, by=cast.bea.told(Authority.LETTER), receiver_id=cast.ben.member_id)
     assert (purse.hours(cast.olwen), purse.hours(cast.ben)) == (4, 1)
 
 

@@ -15,7 +15,7 @@ from timebank.exchanges.tables import State
 from timebank.members.actions import give_role
 from timebank.members.queries import standing_of
 from timebank.members.rules import Standing
-from timebank.members.tables import Role
+from timebank.members.tables import Authority, Role
 from timebank.network.actions import decide
 from timebank.network.queries import policy_at
 from timebank.network.rules import PolicyTerms
@@ -152,7 +152,7 @@ def test_a_change_of_policy_is_asked_for_at_its_time(stage: Stage) -> None:
 
 
 def test_a_broker_takes_part_for_somebody_without_email(stage: Stage) -> None:
-    olwen, ana, bea = stage.cast.olwen, stage.cast.ana, stage.cast.bea
+    olwen, ana, bea = stage.cast.olwen, stage.cast.ana, stage.cast.bea.told(Authority.PHONE)
     exchange_id = stage.propose(
         between=Between(giver_id=ana.member_id, receiver_id=olwen.member_id, proposer_id=olwen.member_id), by=bea
     )
@@ -172,7 +172,7 @@ def test_a_broker_does_not_confirm_for_the_other_of_their_own_exchange(stage: St
     )
     with pytest.raises(ForAnotherBroker):
         stage.confirm(exchange_id, by=bea, for_party=olwen.member_id)
-    stage.confirm(exchange_id, by=stage.cast.bryn, for_party=olwen.member_id)
+    stage.confirm(exchange_id, by=stage.cast.bryn.told(Authority.LETTER), for_party=olwen.member_id)
     assert stage.state(exchange_id) is State.CONFIRMED
 
 

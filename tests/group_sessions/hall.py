@@ -11,9 +11,10 @@ import ledger
 from tests.cast import Cast
 from timebank.database import unit_of_work
 from timebank.exchanges.tables import Help
-from timebank.group_sessions import announcing, crediting, queries, registering
+from timebank.group_sessions import announcing, crediting, paying, queries, registering
 from timebank.group_sessions.announcing import Announcement
-from timebank.group_sessions.tables import Charging, Part, Presence
+from timebank.group_sessions.charging import Plan
+from timebank.group_sessions.tables import Charging, GroupSession, Part, Presence
 from timebank.members.queries import party
 from timebank.members.rules import Standing
 from timebank.network.queries import book_of, timebank
@@ -69,6 +70,38 @@ class Hall:
         said = {"by": self.cast.bryn, "at": WEDNESDAY, "party_id": who.member_id} | more
         with unit_of_work(self.session) as session:
             registering.mark_absent(session, session_id, **said)
+
+    def agree_to_pay(self, session_id: UUID, **more: Any) -> None:
+        with unit_of_work(self.session) as session:
+            paying.agree_to_pay(session, session_id, **({"by": self.cast.dewi, "at": MONDAY} | more))
+
+    def decline_to_pay(self, session_id: UUID, **more: Any) -> None:
+        with unit_of_work(self.session) as session:
+            paying.decline_to_pay(session, session_id, **({"by": self.cast.dewi, "at": MONDAY} | more))
+
+    def change(self, session_id: UUID, **more: Any) -> None:
+        """What is not said stays as it is."""
+        self.session.rollback()
+        held = self.held(session_id)
+        names = list(Announcement.__dataclass_fields__)
+        as_it_is = {name: getattr(held, name) for name in names}
+        what = Announcement(**(as_it_is | {name: more.pop(name) for name in [*more] if name in names}))
+        with unit_of_work(self.session) as session:
+            announcing.change(session, session_id, what=what, **({"by": self.cast.ana, "at": MONDAY} | more))
+
+    def cancel(self, session_id: UUID, **more: Any) -> None:
+        with unit_of_work(self.session) as session:
+            announcing.cancel(session, session_id, **({"by": self.cast.ana, "at": MONDAY} | more))
+
+    def held(self, session_id: UUID) -> GroupSession:
+        self.session.rollback()
+        return queries.group_session(self.session, self.cast.timebank_id, session_id).session
+
+    def plan(self, session_id: UUID) -> Plan:
+        """The entry as it is shown before it is posted."""
+        planned = queries.planned(self.held(session_id), queries.attendances(self.session, session_id))
+        assert planned is not None
+        return planned
 
     def credit(self, session_id: UUID, **more: Any) -> None:
         with unit_of_work(self.session) as session:

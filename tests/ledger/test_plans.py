@@ -60,7 +60,7 @@ def test_a_connection_that_is_lost_is_told_once_and_not_used_again(cast: Cast, e
 def test_who_listens_to_an_engine_hears_plans(cast: Cast, engine: Engine) -> None:
     heard = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, words, *_: heard.append(words))
-    cast.give(cast.ana, cast.ben)
+    cast.hold(cast.ana, cast.ben)
     assert any("INSERT INTO ledger_entry" in words for words in heard)
 
 

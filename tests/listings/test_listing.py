@@ -17,8 +17,16 @@ from timebank.listings.actions import Wording
 from timebank.listings.rules import ListingClosed, NoSuchListing, NotYourListing, slots_in, times_from
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.actions import name_gift, suspend
-from timebank.members.rules import AccessSuspended, ForOthers, MemberNotActive, NoSuchGift, NoSuchMember, Standing
-from timebank.members.tables import Status
+from timebank.members.rules import (
+    AccessSuspended,
+    ForOthers,
+    MemberNotActive,
+    NoSuchGift,
+    NoSuchMember,
+    NotToldHow,
+    Standing,
+)
+from timebank.members.tables import Authority, Status
 
 LATER = LONG_AGO + timedelta(days=30)
 
@@ -66,10 +74,13 @@ def test_a_form_sent_twice_at_once_lists_once(engine: Engine, session: Session, 
 
 
 def test_a_broker_lists_for_somebody_who_rang(session: Session, cast: Cast) -> None:
-    listing_id = post(session, cast.bea, party_id=cast.olwen.member_id)
+    with pytest.raises(NotToldHow):
+        post(session, cast.bea, party_id=cast.olwen.member_id)
+    listing_id = post(session, cast.bea.told(Authority.PHONE), party_id=cast.olwen.member_id)
     session.rollback()
     listing = session.get_one(Listing, listing_id)
     assert (listing.party_id, listing.listed_by) == (cast.olwen.member_id, cast.bea.member_id)
+    assert listing.authority is Authority.PHONE
 
 
 def test_a_delegate_lists_for_their_organisation(session: Session, cast: Cast) -> None:

@@ -25,7 +25,7 @@ from timebank.members.rules import (
     NotOneself,
     Standing,
 )
-from timebank.members.tables import Block
+from timebank.members.tables import Authority, Block
 from timebank.messages import actions as messages
 
 
@@ -75,13 +75,13 @@ def test_who_is_blocked_can_neither_propose_nor_log_and_is_not_told_why(ana_bloc
 
 
 def test_hours_that_did_happen_are_logged_through_a_broker(ana_blocked_ben: Stage) -> None:
-    exchange_id = ana_blocked_ben.log(by=ana_blocked_ben.cast.bea)
+    exchange_id = ana_blocked_ben.log(by=ana_blocked_ben.cast.bea.told(Authority.PHONE))
     assert ana_blocked_ben.state(exchange_id) is State.REPORTED
 
 
 def test_a_broker_does_not_propose_for_them_either(ana_blocked_ben: Stage) -> None:
     with pytest.raises(CannotBeArranged):
-        ana_blocked_ben.propose(by=ana_blocked_ben.cast.bea)
+        ana_blocked_ben.propose(by=ana_blocked_ben.cast.bea.told(Authority.PHONE))
 
 
 def test_neither_writes_and_what_is_under_way_goes_on(stage: Stage) -> None:
@@ -145,7 +145,7 @@ def test_brokers_see_a_fact_for_matching_but_not_of_themselves(stage: Stage) -> 
 
 def test_a_broker_blocks_for_who_rings_but_never_has_to_do_with_themselves(stage: Stage) -> None:
     cast = stage.cast
-    block(stage, cast.bea, cast.ben.member_id, for_party=cast.olwen.member_id)
+    block(stage, cast.bea.told(Authority.PHONE), cast.ben.member_id, for_party=cast.olwen.member_id)
     assert queries.not_to_match(stage.session, cast.olwen.member_id, broker=cast.bryn) == ["Ben"]
     with pytest.raises(ForOthers):
         unblock(stage, cast.bea, cast.bea.member_id, for_party=cast.ana.member_id)

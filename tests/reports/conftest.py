@@ -17,6 +17,7 @@ from timebank.listings.actions import Wording, post
 from timebank.listings.tables import Side
 from timebank.members.actions import welcome
 from timebank.members.rules import Standing
+from timebank.members.tables import Authority
 from timebank.network.rules import PolicyTerms
 from timebank.network.tables import Approval, Confirmation
 from timebank.organisations.actions import join
@@ -67,7 +68,7 @@ class Season:
                 title="Help",
                 seconds=round(hours * HOUR),
                 happened_on=on,
-                by=by or self.cast.bryn,
+                by=by or self.cast.bryn.told(Authority.LETTER),
                 at=at,
                 submission=uuid4(),
             )
@@ -92,7 +93,7 @@ class Season:
                 side=side,
                 party_id=party_id,
                 wording=Wording(title="A lift"),
-                by=self.cast.bea,
+                by=self.cast.bea.told(Authority.PHONE),
                 at=at,
                 submission=uuid4(),
             ).id

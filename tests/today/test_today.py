@@ -15,6 +15,7 @@ from timebank.exchanges.agreeing import Between
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
 from timebank.members.rules import ForBrokers
+from timebank.members.tables import Authority
 from timebank.network.rules import HOUR, PolicyTerms
 from timebank.today.queries import Task, Waiting, today
 
@@ -87,7 +88,7 @@ def test_a_request_that_nobody_answers_waits_with_whom_to_suggest(stage: Stage) 
                 side=side,
                 party_id=stage.cast.standings[who].member_id,
                 wording=listings.Wording(title=title),
-                by=stage.cast.bea if who == "olwen" else stage.cast.ana,
+                by=stage.cast.bea.told(Authority.PHONE) if who == "olwen" else stage.cast.ana,
                 at=MONDAY - timedelta(days=1),
                 submission=uuid4(),
             )

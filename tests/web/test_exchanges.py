@@ -12,11 +12,15 @@ from tests.browsing import fill_in, form_of, send, sign_in_as
 from tests.cast import Cast
 from timebank.clock import now
 from timebank.database import unit_of_work
-from timebank.exchanges.tables import Exchange, State
+from timebank.exchanges import queries
+from timebank.exchanges.tables import Exchange, State, Step, Verb
+from timebank.governance.actions import decide
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
 from timebank.members.actions import suspend
 from timebank.network.queries import book_of
+from timebank.network.rules import PolicyTerms, RiskRule
+from timebank.network.tables import Approval, Place
 
 TODAY = now().date()
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
@@ -56,6 +60,11 @@ def bea(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001
 def only_exchange(session: Session) -> Exchange:
     session.rollback()
     return session.exec(select(Exchange)).one()
+
+
+def steps_of(session: Session, exchange_id: UUID) -> list[Step]:
+    session.rollback()
+    return [step for step, _, _ in queries.steps(session, exchange_id)]
 
 
 def test_the_main_job_from_asking_to_credit(
@@ -197,11 +206,32 @@ def test_a_broker_logs_for_somebody_without_email(session: Session, cast: Cast, 
     olwen = cast.olwen.member_id
     page = bea.get(f"/exchanges/log?for={olwen}")
     assert "Olwen" in page.text
-    logged = bea.post("/exchanges/log", data={
-        **form_of(page, "/exchanges/log"), **LOG, "party_id": str(cast.ana.member_id),
-    })  # fmt: skip
-    assert logged.status_code == 303
-    assert only_exchange(session).giver_id == olwen
+    said = {**form_of(page, "/exchanges/log"), **LOG, "party_id": str(cast.ana.member_id)}
+    untold = bea.post("/exchanges/log", data=said)
+    assert untold.status_code == 422
+    assert "Say how they told you" in untold.text
+    assert bea.post("/exchanges/log", data=said | {"authority": "phone"}).status_code == 303
+    exchange = only_exchange(session)
+    assert exchange.giver_id == olwen
+    assert "By telephone" in bea.get(f"/exchanges/{exchange.id}").text
+    assert 'value="phone" checked' in bea.get(f"/exchanges/log?for={olwen}").text  # the same call
+    assert 'value="phone" checked' not in bea.get(f"/exchanges/log?for={cast.ben.member_id}").text
+
+
+def test_a_broker_confirms_for_somebody_who_says_so_in_person(
+    session: Session, cast: Cast, ana: FlaskClient, bea: FlaskClient
+) -> None:
+    send(ana, "/exchanges/log", **LOG, party_id=str(cast.olwen.member_id))
+    exchange_id = only_exchange(session).id
+    address = f"/exchanges/{exchange_id}/confirm"
+    page = bea.get(f"/exchanges/{exchange_id}")
+    assert "On behalf of: Olwen" in page.text
+    untold = bea.post(address, data=form_of(page, address))
+    assert untold.status_code == 422
+    assert "Say how they told you" in untold.text
+    told = bea.post(address, data={**form_of(untold, address), "authority": "in_person"})
+    assert told.status_code == 303
+    assert [step.authority for step in steps_of(session, exchange_id) if step.verb is Verb.CONFIRM] == ["in_person"]
 
 
 def test_a_plain_member_cannot_log_for_another(session: Session, cast: Cast, ben: FlaskClient) -> None:
@@ -264,3 +294,16 @@ def test_both_download_the_proof_of_their_hours_and_nobody_else_does(
         assert "record" not in (proof.json or {}), "it would tell the other's balance"
     assert "record" in (bea.get(f"{page}/proof").json or {})
     assert sign_in_as(app.test_client(), "cy").get(f"{page}/proof").status_code == 404
+
+
+def test_the_page_says_where_it_is_and_which_rule_applies(session: Session, cast: Cast, app: Flask) -> None:
+    ana = sign_in_as(app.test_client(), "ana")
+    typed = {"direction": "given", "party_id": str(cast.ben.member_id), "title": "Reading aloud", "hours": "1"}
+    sent = fill_in(ana, "/exchanges/log", place="remote", **typed)
+    page = ana.get(sent.location).text
+    assert "By telephone or online" in page and "The general rules decided on" in page
+    rule = RiskRule(place=Place.REMOTE, approval=Approval.NONE)
+    with unit_of_work(session):
+        decide(session, terms=PolicyTerms(rules=(rule,)), after_version=1, broker=cast.bea, at=now())
+    page = ana.get(sent.location).text
+    assert "Rule by risk 1 of the rules decided on" in page and "A broker need not look" in page

@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
-from tests.browsing import fill_in, send, sign_in_as
+from tests.browsing import fill_in, form_of, send, sign_in_as
 from tests.cast import Cast
 from tests.group_sessions.hall import Hall
 from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
-from timebank.group_sessions.tables import GroupSession, SessionState
+from timebank.group_sessions.tables import GroupSession, Part, SessionState
 
 TOMORROW = (now() + timedelta(days=1)).date().isoformat()
 WORKSHOP = {"title": "Sourdough for all", "day": TOMORROW, "clock": "10:00", "hours": "2", "charging": "each"}
@@ -30,6 +30,11 @@ def hall(session: Session, cast: Cast) -> Hall:
 @pytest.fixture
 def ana(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001 - who signs in must be there
     return sign_in_as(app.test_client(), "ana")
+
+
+def press(browser: FlaskClient, page: str, verb: str) -> TestResponse:
+    """Press a button of the page, with what it sends."""
+    return browser.post(f"{page}/{verb}", data=form_of(browser.get(page), f"{page}/{verb}"))
 
 
 def only_session(hall: Hall) -> GroupSession:
@@ -50,14 +55,15 @@ def test_a_workshop_on_pages_from_announcement_to_the_statement(app: Flask, hall
             sign_in_as(browser, name)
         assert page in bea.get("/today").text
         assert send(ana, f"{page}/all-came").status_code == 303
-        put_down = fill_in(ana, f"{page}/register?party={hall.cast.ana.member_id}&part=giver", hours="2:30")
+        its_register = f"{page}/register?party={hall.cast.ana.member_id}&part=giver"
+        put_down = fill_in(ana, its_register, hours="2", preparation="half an hour")
         assert put_down.status_code == 303
         plan = ana.get(page).text
         assert "The entry that this will post" in plan
         assert "Community pot" in plan, "which lends a hand: half an hour of preparation"
         assert "Credit the hours" not in plan
         assert send(ana, f"{page}/credit").status_code == 403
-        assert send(bea, f"{page}/credit").status_code == 303
+        assert press(bea, page, "credit").status_code == 303
         assert "Sourdough for all" in ben.get("/statement").text
     assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben), hall.in_pot()) == (2.5, -2, -0.5)
     assert only_session(hall).state is SessionState.CREDITED
@@ -131,6 +137,72 @@ def test_what_no_button_of_ours_sends_changes_nothing(hall: Hall, ana: FlaskClie
         assert send(ana, f"{page}/entries/{number}/reverse", note="No").status_code == 404
 
 
+def test_the_organisation_that_is_asked_answers_on_its_page(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    dewi, ben, bethan = (sign_in_as(app.test_client(), name) for name in ("dewi", "ben", "bethan"))
+    paid = WORKSHOP | {"charging": "organisation", "payer_id": str(hall.cast.gwalia)}
+    assert fill_in(ana, "/sessions/new", **paid).status_code == 303
+    page = f"/sessions/{only_session(hall).id}"
+    assert "Asked, and not answered yet" in ben.get(page).text
+    for looks in ("/report", "/sessions", page):
+        assert f"{page}/pay" in dewi.get(looks).text
+    for looks in ("/home", "/sessions", page):
+        assert f"{page}/pay" not in ben.get(looks).text
+    assert ben.get(f"{page}/pay").status_code == 403
+    assert send(ben, f"{page}/pay").status_code == 403
+    assert bethan.get(f"{page}/pay").status_code == 404
+    assert fill_in(dewi, f"{page}/pay", hours="lots").status_code == 422
+    assert fill_in(dewi, f"{page}/pay", hours="4").status_code == 303
+    assert "Agreed, up to 4 h" in ana.get(page).text
+    assert fill_in(dewi, f"{page}/pay", then="decline", note="Not this month").status_code == 303
+    assert "Declined: somebody else has to pay" in ana.get(page).text
+
+
+def test_the_host_changes_what_was_announced_and_others_do_not(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    fill_in(ana, "/sessions/new", **WORKSHOP)
+    page = f"/sessions/{only_session(hall).id}"
+    assert fill_in(ana, f"{page}/change", title="Rye for all", charging="pot").status_code == 303
+    assert (only_session(hall).title, only_session(hall).charging) == ("Rye for all", "pot")
+    refused = fill_in(ana, f"{page}/change", day="2020-01-01", details="Bring an apron")
+    assert refused.status_code == 409
+    assert "Bring an apron" in refused.text
+    for name, status in (("ben", 403), ("bethan", 404)):
+        other = sign_in_as(app.test_client(), name)
+        assert other.get(f"{page}/change").status_code == status
+        assert send(other, f"{page}/change", **WORKSHOP).status_code == status
+
+
+def test_the_same_is_announced_once_more_a_week_later(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    fill_in(ana, "/sessions/new", **WORKSHOP)
+    first = only_session(hall)
+    again = form_of(ana.get(f"/sessions/new?like={first.id}"), "/sessions/new")
+    assert (again["title"], again["clock"], again["hours"]) == ("Sourdough for all", "10:00", "2 h")
+    assert again["day"] == (now() + timedelta(days=8)).date().isoformat()
+    assert ana.post("/sessions/new", data=again).status_code == 303
+    hall.session.rollback()
+    assert first.id in {held.follows_id for held in hall.session.exec(select(GroupSession)).all()}
+    bethan = sign_in_as(app.test_client(), "bethan")
+    for unknown in (str(first.id), "x"):
+        assert bethan.get(f"/sessions/new?like={unknown}").status_code == 404
+
+
+def test_a_broker_credits_what_they_were_shown(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    bea = sign_in_as(app.test_client(), "bea")
+    fill_in(ana, "/sessions/new", **WORKSHOP)
+    page = f"/sessions/{only_session(hall).id}"
+    hall.sign_up(only_session(hall).id, hall.cast.ben)
+    with time_machine.travel(now() + timedelta(days=2)):
+        sign_in_as(bea, "bea")
+        hall.all_came(only_session(hall).id, at=now())
+        shown = form_of(bea.get(page), f"{page}/credit")
+        hall.came(only_session(hall).id, hall.cast.ben, Part.RECEIVER, 1, at=now())
+        assert bea.post(f"{page}/credit", data=shown).status_code == 303
+        assert "The register has changed meanwhile" in bea.get(page).text
+        assert hall.hours(hall.cast.ana) == 0
+        press(bea, page, "credit")
+        assert bea.post(f"{page}/credit", data=shown).status_code == 303, "pressed twice"
+    assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben), hall.in_pot()) == (2, -1, -1)
+
+
 class Program:
     """A program that acts as somebody."""
 
@@ -147,7 +219,7 @@ class Program:
 
 
 def test_programs_do_the_same(app: Flask, hall: Hall) -> None:
-    ana, ben, bryn, cy = (Program(app, hall, name) for name in ("ana", "ben", "bryn", "cy"))
+    ana, ben, bryn, dewi, cy = (Program(app, hall, name) for name in ("ana", "ben", "bryn", "dewi", "cy"))
     made: Any = ana.post(**WORKSHOP).json
     path = f"/{made['id']}"
     assert ben.post(f"{path}/sign-up").json["coming"] == 1  # type: ignore[index]
@@ -155,13 +227,24 @@ def test_programs_do_the_same(app: Flask, hall: Hall) -> None:
     assert [each["name"] for each in ana.get(path)["attendances"]] == ["Ana", "Ben"]
     assert cy.post(f"{path}/sign-up").status_code == 404
     assert cy.get()["items"] == []
+    assert ana.post(f"{path}/change", **WORKSHOP, unknown="x").status_code == 422
+    assert cy.post(f"{path}/change", **WORKSHOP).status_code == 404
+    asked = ana.post(f"{path}/change", **WORKSHOP | {"charging": "organisation", "payer_id": str(hall.cast.gwalia)})
+    assert (asked.json or {})["payer_word"] == "asked"
+    assert ben.post(f"{path}/agree-to-pay").status_code == 403
+    assert (dewi.post(f"{path}/agree-to-pay", hours="3").json or {})["payer_most_seconds"] == 3 * 3600
+    assert (dewi.post(f"{path}/decline-to-pay", note="No").json or {})["payer_word"] == "declined"
+    assert ana.post(f"{path}/change", **WORKSHOP).json["payer_word"] is None  # type: ignore[index]
     with time_machine.travel(now() + timedelta(days=2)):
         assert ben.post(f"{path}/all-came").status_code == 403
         assert ana.post(f"{path}/all-came").status_code == 200
         assert {leg["seconds"] for leg in ana.get(path)["plan"]} == {7200, -7200}
         refused = bryn.post(f"{path}/register", party_id=str(hall.cast.ben.member_id), part="receiver", hours="0:20")
         assert (refused.status_code, refused.json["field"]) == (409, "hours")  # type: ignore[index]
-        assert bryn.post(f"{path}/credit").json["state"] == "credited"  # type: ignore[index]
+        assert bryn.post(f"{path}/credit", mark="another").status_code == 409
+        shown = bryn.get(path)
+        assert [each["seconds"] for each in shown["helped"]] == [7200]
+        assert bryn.post(f"{path}/credit", mark=shown["mark"]).json["state"] == "credited"  # type: ignore[index]
         assert bryn.post(f"{path}/credit").status_code == 409
         assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben)) == (2, -2)
         assert bryn.post(f"{path}/entries/1/reverse", note="Another list").status_code == 200

@@ -89,7 +89,8 @@ def test_a_broker_asks_for_somebody_who_rang(session: Session, cast: Cast, brows
     address = f"/listings/new?side=request&for={cast.olwen.member_id}"
     page = sign_in_as(browser, "bea").get(address)
     assert "on behalf of: Olwen" in page.text
-    assert fill_in(browser, address, title="Company").status_code == 303
+    assert fill_in(browser, address, title="Company").status_code == 422
+    assert fill_in(browser, address, title="Company", authority="phone").status_code == 303
     assert [listing.party_id for listing in all_listings(session)] == [cast.olwen.member_id]
 
 

@@ -98,6 +98,7 @@ def test_a_code_can_be_typed_in_instead(app: Flask, logged: UUID, address: str) 
 
 def test_the_picture_needs_no_style_and_has_words_beside_it(app: Flask, logged: UUID) -> None:
     shown = send(sign_in_as(app.test_client(), "ana"), f"/exchanges/{logged}/code").text
+    assert "To be scanned with their own phone by: Ben" in shown
     picture = re.search(r'<div class="qr__frame" role="img" aria-label="([^"]+)"><svg.*?</svg>', shown, re.DOTALL)
     assert picture and "QR code" in picture[1]
     assert "style=" not in picture[0]

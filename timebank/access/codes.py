@@ -27,6 +27,11 @@ def in_groups(code: str) -> str:
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
+def as_made(typed: str) -> str:
+    """A code as it was made, however it is typed: small letters, blanks and hyphens do not matter."""
+    return "".join(letter for letter in typed.upper() if letter in LETTERS)
+
+
 def code_digest(typed: str) -> bytes:
-    """What is stored of a code, as it was typed or scanned: small letters, blanks and hyphens do not matter."""
-    return digest_of("".join(letter for letter in typed.upper() if letter in LETTERS))
+    """What is stored of a code."""
+    return digest_of(as_made(typed))

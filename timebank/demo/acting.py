@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from timebank.access.actions import set_password
 from timebank.access.rules import Hasher
+from timebank.afterwords import actions as afterwords
+from timebank.concerns import actions as concerns
 from timebank.demo.kinds_of_help import KINDS
 from timebank.demo.offers_and_requests import OFFERS, Text
 from timebank.demo.passing_on import Gifted, Wished
 from timebank.demo.people import ABOUT, Body, Villager, email_of, phone_of
 from timebank.demo.stories import Deed, Story, who_acts
-from timebank.demo.talking import Said
+from timebank.demo.talking import Afterthought, Said
 from timebank.demo.together import Together
 from timebank.demo.who_signs_in import DEMO_ACCESS
 from timebank.donations import asking, giving
@@ -30,7 +32,7 @@ from timebank.listings.tables import Side
 from timebank.members import actions as members
 from timebank.members.queries import standing_of
 from timebank.members.rules import Standing
-from timebank.members.tables import Role
+from timebank.members.tables import Authority, Role
 from timebank.messages import actions as messages
 from timebank.network import actions as network
 from timebank.network.rules import PolicyTerms
@@ -101,7 +103,7 @@ class Valley:
             side=Side.OFFER if text in OFFERS else Side.REQUEST,
             party_id=self.parties[text.who],
             wording=Wording(title=text.title, details=text.details, gift_id=self._gifts[text.kind], times=text.times),
-            by=self.standings[who_acts(text.who, text.who)],
+            by=self.standing(who_acts(text.who, text.who), text.who),
             at=at,
             submission=uuid4(),
         )
@@ -119,13 +121,13 @@ class Valley:
             receiver_id=self.parties[gifted.to] if gifted.to else None,
             seconds=gifted.seconds,
             word=gifted.word,
-            by=self.standings[who_acts(gifted.who, gifted.who)],
+            by=self.standing(who_acts(gifted.who, gifted.who), gifted.who),
             at=at,
             submission=uuid4(),
         )
 
     def ask_the_pot(self, session: Session, wished: Wished, *, at: datetime) -> None:
-        by = self.standings[who_acts(wished.who, wished.who)]
+        by = self.standing(who_acts(wished.who, wished.who), wished.who)
         wish = asking.ask(
             session,
             self.parties[wished.who],
@@ -145,7 +147,7 @@ class Valley:
 
     def announce(self, session: Session, together: Together) -> None:
         """A group session is announced, and people sign up the day after."""
-        by, at = self.standings[who_acts(together.host, together.host)], together.announced
+        by, at = self.standing(who_acts(together.host, together.host), together.host), together.announced
         announced = announcing.announce(
             session, self.parties[together.host], what=together.what, by=by, at=at, submission=uuid4()
         )
@@ -155,7 +157,7 @@ class Valley:
                 session,
                 announced.id,
                 party_id=self.parties[name],
-                by=self.standings[who_acts(name, name)],
+                by=self.standing(who_acts(name, name), name),
                 at=at + timedelta(days=1, minutes=number),
             )
 
@@ -163,6 +165,12 @@ class Valley:
         broker, session_id = self.standings[together.broker], self._sessions[together]
         registering.register_all(session, session_id, by=broker, at=at)
         group_crediting.credit(session, session_id, broker=broker, at=at)
+
+    def standing(self, by: str, whose: str) -> Standing:
+        """Somebody, as they act for themselves, or were told by another to act for them: most ring, some write."""
+        told = (Authority.PHONE, Authority.PHONE, Authority.LETTER, Authority.IN_PERSON)[len(whose) % 4]
+        by_whom = self.standings[by]
+        return by_whom if by_whom.speaks_for(self.parties[whose]) else by_whom.told(told)
 
     def act(self, session: Session, story: Story, deed: Deed) -> None:
         """The next thing in a story happens."""
@@ -173,7 +181,7 @@ class Valley:
         elif deed.of is None:
             self._decide(session, self._exchanges[story], deed, broker=self.standings[deed.by])
         else:
-            self._go_on(session, self._exchanges[story], deed, by=self.standings[deed.by])
+            self._go_on(session, self._exchanges[story], deed, by=self.standing(deed.by, deed.of))
         if deed.verb is Verb.AGREE and story.listing is not None and story.listing not in OFFERS:
             self.take_off_the_list(session, story.listing, at=deed.at)
 
@@ -187,6 +195,27 @@ class Valley:
             at=said.at,
             submission=uuid4(),
             for_party=self.parties[said.who],
+        )
+
+    def say_how_it_went(self, session: Session, thought: Afterthought) -> None:
+        """One of the two says how it went, and thanks the other."""
+        exchange_id = self._exchanges[thought.story]
+        by = self.standings[who_acts(thought.who, *thought.story.both)]
+        common: dict[str, Any] = {"by": by, "at": thought.at, "for_party": self.parties[thought.who]}
+        afterwords.say_how_it_went(session, exchange_id, thought.feeling, **common)
+        if thought.words is not None:
+            afterwords.thank(session, exchange_id, words=thought.words, **common)
+
+    def confide(self, session: Session, *, by: str, about: str, words: str, at: datetime) -> None:
+        """Somebody tells the brokers something in private; who has no e-mail rings one of them."""
+        concerns.confide(
+            session,
+            self.parties[about],
+            words=words,
+            by=self.standings[who_acts(by, by)],
+            at=at,
+            submission=uuid4(),
+            for_party=self.parties[by],
         )
 
     def _enter(
@@ -225,7 +254,7 @@ class Valley:
             receiver_id=self.parties[story.receiver],
             proposer_id=self.parties[deed.of],
         )
-        by = self.standings[deed.by]
+        by = self.standing(deed.by, deed.of)
         if deed.verb is Verb.REPORT:
             assert deed.seconds is not None and deed.happened_on is not None  # noqa: S101, PT018 - that is what is logged
             return reporting.log(

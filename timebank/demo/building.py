@@ -30,7 +30,7 @@ from timebank.demo.people import (
 )
 from timebank.demo.set_pieces import WAITING_REQUESTS, set_pieces
 from timebank.demo.stories import WEEKS, Calendar, Story
-from timebank.demo.talking import talks
+from timebank.demo.talking import CONFIDED, CONFIDED_ABOUT, CONFIDES, afterthoughts, talks
 from timebank.demo.together import sessions
 from timebank.demo.who_signs_in import DEMO_ACCESS, DEMO_SLUG, DemoAccess
 from timebank.members.tables import Role
@@ -96,6 +96,10 @@ def _the_valley(calendar: Calendar) -> Iterator[Event]:
     yield from _deeds(valley, stories)
     for said in talks(stories, calendar):
         yield Event(said.at, partial(valley.say, said=said))
+    for thought in afterthoughts(stories, calendar):
+        yield Event(thought.at, partial(valley.say_how_it_went, thought=thought))
+    at = calendar.days_ago(2, 19, 40)
+    yield Event(at, partial(valley.confide, by=CONFIDES, about=CONFIDED_ABOUT, words=CONFIDED, at=at))
     yield from _passing_on(valley, calendar)
     yield from _together(valley, calendar)
     decided = calendar.moment(calendar.week(GRANULARITY_CHANGES_IN_WEEK, 6), 21, 30)

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from timebank.afterwords.tables import Feeling
 from timebank.demo.people import HOUSING
-from timebank.demo.stories import Calendar, Story
+from timebank.demo.stories import Calendar, Story, language_of
+from timebank.exchanges.tables import Verb
+from timebank.language import Language
 
 Line = tuple[float, str, str]
 """Hours after the exchange began; who writes; what."""
@@ -51,6 +54,25 @@ TALKS: dict[tuple[str, str, str], tuple[Line, ...]] = {
 """By giver, receiver and kind of help: the latest exchange of that sort is meant."""
 
 
+THANKS: dict[Language, tuple[str, ...]] = {
+    Language.ENGLISH: (
+        "That was a good morning. Thank you!",
+        "",
+        "You made it look easy. Come for tea next time.",
+        "I had put that off for a year.",
+    ),
+    Language.WELSH: (
+        "Diolch o galon. Roedd yn hwyl hefyd.",
+        "",
+        "Mae'r tŷ yn teimlo'n fwy nawr. Diolch!",
+    ),
+}
+MOST_AFTERTHOUGHTS = 24
+
+CONFIDES, CONFIDED_ABOUT = "Doreen Sullivan", "Keith Tanner"
+CONFIDED = "He is kind, but he stays too long and I cannot get up to see him out. Could somebody say it for me?"
+
+
 @dataclass(frozen=True)
 class Said:
     """Somebody writes something to the other, on the page of a story's exchange."""
@@ -70,6 +92,46 @@ def talks(stories: Iterable[Story], calendar: Calendar) -> Iterator[Said]:
             at = _begins(story) + timedelta(hours=hours)
             if at < calendar.ends_at:
                 yield Said(at, story, who, words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Afterthought:
+    """How it went for one of a story's two, and in which words they thanked, if they did (None: they did not)."""
+
+    at: datetime
+    story: Story
+    who: str
+    feeling: Feeling
+    words: str | None = None
+
+
+def afterthoughts(stories: Iterable[Story], calendar: Calendar) -> Iterator[Afterthought]:
+    """Of the latest that were credited, most went well. One was so-so, and nobody has seen to it yet."""
+    credited = sorted((story for story in stories if _is_over(story)), key=_ends)
+    for number, story in enumerate(credited[-MOST_AFTERTHOUGHTS:]):
+        at = _ends(story) + timedelta(hours=2 + number % 5)
+        if at >= calendar.ends_at:
+            continue
+        thanks = THANKS[language_of(story.receiver)]
+        yield Afterthought(
+            at=at, story=story, who=story.receiver, feeling=Feeling.WELL, words=thanks[number % len(thanks)]
+        )
+        if number % 4 == 0:
+            yield Afterthought(
+                at=at + timedelta(minutes=9), story=story, who=story.giver, feeling=Feeling.WELL, words=""
+            )
+        elif number == MOST_AFTERTHOUGHTS - 3:
+            yield Afterthought(at=at + timedelta(minutes=9), story=story, who=story.giver, feeling=Feeling.SO_SO)
+
+
+def _is_over(story: Story) -> bool:
+    verbs = [deed.verb for deed in story.deeds]
+    was_approved = Verb.APPROVE in verbs or Verb.SETTLE in verbs
+    return was_approved and Verb.REPORT in verbs and verbs[-1] in {Verb.APPROVE, Verb.SETTLE, Verb.CONFIRM}
+
+
+def _ends(story: Story) -> datetime:
+    return story.deeds[-1].at
 
 
 def _begins(story: Story) -> datetime:

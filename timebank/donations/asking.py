@@ -10,7 +10,14 @@ from timebank.donations.passing import Passing, free_seconds, pass_on
 from timebank.donations.rules import AnsweredAlready, ForTheirOwnPurse, NoSuchWish, check_pot_holds
 from timebank.donations.tables import Donation, Occasion, Wish, WishState
 from timebank.members.queries import party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_active, check_broker, check_speaks_for
+from timebank.members.rules import (
+    MemberNotActive,
+    Standing,
+    authority_for,
+    check_active,
+    check_broker,
+    check_speaks_for,
+)
 from timebank.members.tables import Status
 from timebank.network.queries import timebank_to_change
 from timebank.notices.actions import tell
@@ -34,6 +41,7 @@ def ask(
         state=WishState.WAITING,
         asked_at=at,
         by_member_id=by.member_id,
+        authority=authority_for(by, party_id),
         submission=submission,
     )
     session.add(wish)

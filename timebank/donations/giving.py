@@ -11,7 +11,7 @@ from timebank.donations.rules import ToThemselves, check_there_is
 from timebank.donations.tables import Donation, Occasion
 from timebank.exchanges.rules import ForAnotherBroker
 from timebank.members.queries import check_may_meet, party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
+from timebank.members.rules import MemberNotActive, Standing, authority_for, check_speaks_for
 from timebank.members.tables import Party, Status
 
 
@@ -39,7 +39,13 @@ def donate(
     receiver = check_receiver(session, receiver_id, giver=giver, by=by)
     check_there_is(free_seconds(session, giver, by=by), seconds)
     passing = Passing(
-        occasion=Occasion.DONATION, giver=giver, receiver=receiver, seconds=seconds, word=word, submission=submission
+        occasion=Occasion.DONATION,
+        giver=giver,
+        receiver=receiver,
+        seconds=seconds,
+        word=word,
+        submission=submission,
+        authority=authority_for(by, giver_id),
     )
     return pass_on(session, passing, by=by, at=at)
 

@@ -10,7 +10,7 @@ from ledger import LimitExceeded, Posting
 from timebank.donations.rules import MoreThanThereIs
 from timebank.donations.tables import Donation, Occasion
 from timebank.members.rules import Standing
-from timebank.members.tables import Party
+from timebank.members.tables import Authority, Party
 from timebank.network.queries import book_of, policy_at, timebank
 from timebank.network.rules import day_of
 from timebank.notices.actions import tell
@@ -18,7 +18,10 @@ from timebank.notices.actions import tell
 
 @dataclass(frozen=True, kw_only=True)
 class Passing:
-    """Who passes how much to whom (None: the pot), with what word, on what occasion, and whose form said so."""
+    """Who passes how much to whom (None: the pot), with what word, on what occasion, and whose form said so.
+
+    `authority` is by what a broker does it for the giver.
+    """
 
     occasion: Occasion
     giver: Party | None
@@ -26,6 +29,7 @@ class Passing:
     seconds: int
     word: str
     submission: UUID
+    authority: Authority | None = None
 
 
 def pass_on(session: Session, passing: Passing, *, by: Standing, at: datetime) -> Donation:
@@ -44,6 +48,7 @@ def pass_on(session: Session, passing: Passing, *, by: Standing, at: datetime) -
             effective_on=day_of(policy, at),
             at=at,
             by=by.person_id,
+            on_behalf_of=passing.giver.id if passing.giver and passing.authority else None,
         )
     except LimitExceeded as limit:
         raise MoreThanThereIs(free_seconds=max(passing.seconds - limit.by_seconds, 0)) from limit
@@ -57,6 +62,7 @@ def pass_on(session: Session, passing: Passing, *, by: Standing, at: datetime) -
         word=passing.word,
         at=at,
         by_member_id=by.member_id,
+        authority=passing.authority,
         entry_id=entry.id,
         submission=passing.submission,
     )

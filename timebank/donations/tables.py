@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, identity, key, moment, refers_to, seconds
+from timebank.members.tables import Authority
 
 
 class Occasion(StrEnum):
@@ -39,6 +40,7 @@ class Donation(SQLModel, table=True):
     word: str = Field(default="", max_length=300)
     at: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     entry_id: UUID = refers_to("ledger_entry.id", index=False, unique=True)
     submission: UUID = key()
 
@@ -71,6 +73,7 @@ class Wish(SQLModel, table=True):
     state: WishState = choice(WishState)
     asked_at: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     submission: UUID = key()
     answered_at: datetime | None = moment(default=None, nullable=True)
     answered_by: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)

@@ -14,6 +14,7 @@ from timebank.exchanges.rules import (
     NoTimeYet,
     SuggestedOtherwise,
     WithThemselves,
+    other_than,
     suggestion,
 )
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, take, turn
@@ -23,10 +24,11 @@ from timebank.listings.queries import listing
 from timebank.listings.rules import ListingClosed
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.queries import check_may_meet, party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_speaks_for
-from timebank.members.tables import Party, Status
+from timebank.members.rules import Standing, check_speaks_for, check_take_part
+from timebank.members.tables import Party
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
+from timebank.network.tables import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,7 @@ def answer_listing(
     note: str = "",
     planned_for: datetime | None = None,
     planned_seconds: int | None = None,
+    place: Place | None = None,
     for_party: UUID | None = None,
 ) -> Exchange:
     """Somebody asks for what is offered, or offers what is asked for."""
@@ -75,6 +78,7 @@ def answer_listing(
         note=note,
         planned_for=planned_for,
         planned_seconds=planned_seconds,
+        place=place,
         listed=listed,
     )
 
@@ -90,6 +94,7 @@ def propose(
     note: str = "",
     planned_for: datetime | None = None,
     planned_seconds: int | None = None,
+    place: Place | None = None,
     listed: Listing | None = None,
 ) -> Exchange:
     """Somebody proposes an exchange to another; the same form sent twice proposes it once."""
@@ -109,6 +114,7 @@ def propose(
         listing_id=listed.id if listed else None,
         gift_id=listed.gift_id if listed else None,
         title=title,
+        place=place,
         state=State.PROPOSED,
         since=at,
         begun_at=at,
@@ -130,10 +136,11 @@ def agree(
     at: datetime,
     planned_for: datetime | None = None,
     planned_seconds: int | None = None,
+    place: Place | None = None,
     note: str = "",
     for_party: UUID | None = None,
 ) -> Exchange:
-    """The one who was asked says yes to what was suggested; what that left open, a time or how long, they say.
+    """The one who was asked says yes to what was suggested; what that left open, a time, how long or where, they say.
 
     Another time for what a broker had approved is not approved yet, so that the hours promised for it are free again.
     """
@@ -144,6 +151,7 @@ def agree(
     crediting.let_go(made)
     drop_suggestion(exchange)
     exchange.planned_for, exchange.planned_seconds = plan
+    exchange.place = place or exchange.place
     take(made, planned_for=plan[0], seconds=plan[1], note=note)
     tell_other(made, "agreed", note=note)
     return exchange
@@ -163,6 +171,8 @@ def suggest(
     """One of the two suggests another time or length, and the other answers; what is agreed stands until they agree."""
     made = turn(session, exchange_id, Verb.SUGGEST, by=by, at=at, for_party=for_party)
     exchange = made.exchange
+    if made.for_party is not None:
+        check_may_meet(session, made.for_party, other_than(exchange, made.for_party))
     _check_plan(made, planned_for, planned_seconds)
     if (planned_for, planned_seconds) in {suggestion(exchange), (exchange.planned_for, exchange.planned_seconds)}:
         raise NothingNew
@@ -229,9 +239,7 @@ def check_between(session: Session, between: Between, *, by: Standing) -> tuple[
         raise ForAnotherBroker
     giver = party(session, by.timebank_id, between.giver_id)
     receiver = party(session, by.timebank_id, between.receiver_id)
-    for each in (giver, receiver):
-        if each.status is not Status.ACTIVE:
-            raise MemberNotActive(name=each.name)
+    check_take_part(giver, receiver)
     return giver, receiver
 
 

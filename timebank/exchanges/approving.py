@@ -10,8 +10,7 @@ from timebank.exchanges.rules import NothingNew, check_happened_on
 from timebank.exchanges.steps import Turn, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_parties
-from timebank.members.rules import MemberNotActive, Standing
-from timebank.members.tables import Status
+from timebank.members.rules import Standing, check_take_part
 from timebank.network.rules import check_hours, day_of
 
 
@@ -20,9 +19,7 @@ def approve(session: Session, exchange_id: UUID, *, broker: Standing, at: dateti
     made = turn(session, exchange_id, Verb.APPROVE, by=broker, at=at)
     exchange = made.exchange
     if made.move.after is State.APPROVED:
-        for party in crediting.both(made):
-            if party.status is not Status.ACTIVE:
-                raise MemberNotActive(name=party.name)
+        check_take_part(*crediting.both(made))
         crediting.promise(made)
         take(made, planned_for=exchange.planned_for, seconds=exchange.planned_seconds, note=note)
         tell_parties(made, "approved", note=note)

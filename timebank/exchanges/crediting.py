@@ -44,6 +44,7 @@ def let_go(turn: Turn) -> None:
         effective_on=day_of(turn.policy, turn.at),
         at=turn.at,
         by=turn.by.person_id if turn.by else None,
+        on_behalf_of=turn.on_behalf_of,
     )
     exchange.hold_id = None
 
@@ -68,6 +69,7 @@ def credit(turn: Turn, *, seconds: int) -> None:
         "effective_on": counts_on,
         "at": turn.at,
         "by": turn.by.person_id if turn.by else None,
+        "on_behalf_of": turn.on_behalf_of,
     }
     try:
         entry: Entry
@@ -78,22 +80,28 @@ def credit(turn: Turn, *, seconds: int) -> None:
             entry = book.post(legs, **common)  # type: ignore[arg-type]
     except LimitExceeded as limit:
         raise _said_kindly(limit, giver, receiver) from limit
+    by_entry, helped = credited(turn, entry, seconds=seconds, number=number)
+    turn.session.add(exchange)
+    turn.session.add(by_entry)
+    turn.session.flush()
+    turn.session.add(helped)
+
+
+def credited(turn: Turn, entry: Entry, *, seconds: int, number: int = 1) -> tuple[Credit, Help]:
+    """What an entry makes of an exchange, and the rows that are to be stored with it."""
+    exchange = turn.exchange
     exchange.hold_id, exchange.waits_for_limit = None, False
     exchange.entry_id, exchange.reversal_entry_id, exchange.credited_seconds = entry.id, None, seconds
-    turn.session.add(exchange)
-    turn.session.add(Credit(exchange_id=exchange.id, number=number, entry_id=entry.id, credited_at=turn.at))
-    turn.session.flush()
-    turn.session.add(
-        Help(
-            entry_id=entry.id,
-            exchange_id=exchange.id,
-            timebank_id=exchange.timebank_id,
-            giver_id=exchange.giver_id,
-            receiver_id=exchange.receiver_id,
-            seconds=seconds,
-            happened_on=counts_on,
-        )
+    helped = Help(
+        entry_id=entry.id,
+        exchange_id=exchange.id,
+        timebank_id=exchange.timebank_id,
+        giver_id=exchange.giver_id,
+        receiver_id=exchange.receiver_id,
+        seconds=seconds,
+        happened_on=entry.effective_on,
     )
+    return Credit(exchange_id=exchange.id, number=number, entry_id=entry.id, credited_at=turn.at), helped
 
 
 def take_back(turn: Turn, *, reason: str) -> None:

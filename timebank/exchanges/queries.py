@@ -1,27 +1,28 @@
 """Exchanges as they are looked for: one's own, those that wait for a broker, and what a statement says of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from ledger import InclusionProof, Line, NotSealed
+from ledger import InclusionProof, Line, Moment, NotSealed
 from timebank.access.codes import NoSuchCode, code_digest
-from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see
-from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, State, Step, Verb
+from timebank.exchanges.reminders import A_WEEK, DAY, half_way, last_day, reminder_due
+from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see, silence
+from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, Reminder, Stage, State, Step, Verb
 from timebank.keyset import comes_after
 from timebank.members.queries import names
 from timebank.members.rules import Standing
 from timebank.members.tables import Party
 from timebank.network.queries import book_of
-from timebank.network.tables import Policy
+from timebank.network.tables import Policy, PolicyRule
 
 Place = tuple[datetime, UUID]
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _giver, _receiver = aliased(Party), aliased(Party)
 
 
@@ -172,25 +173,65 @@ def disputed_seconds(session: Session, exchange_ids: Iterable[UUID]) -> dict[UUI
     return {exchange_id: seconds for exchange_id, seconds in found if seconds}
 
 
-def overdue_since(policy: Policy, at: datetime) -> datetime:
-    """Hours that were logged at this moment or before it have waited for too long."""
-    return _NEVER if policy.auto_confirm_days is None else at - timedelta(days=policy.auto_confirm_days)
-
-
 def overdue(session: Session, policy: Policy, at: datetime, *, limit: int = 500) -> Sequence[UUID]:
     """Exchanges whose logged hours the policy takes as confirmed by now."""
-    if policy.auto_confirm_days is None:
-        return []
+    long_ago = by_risk(policy, lambda terms: _ago(at, silence(terms)))
+    logged = (Exchange.timebank_id == policy.timebank_id, Exchange.state == State.REPORTED)
     return session.exec(
-        select(Exchange.id)
+        select(Exchange.id).where(*logged, col(Exchange.since) <= long_ago).order_by(col(Exchange.since)).limit(limit)
+    ).all()
+
+
+def to_remind(session: Session, policy: Policy, at: datetime, *, limit: int = 500) -> list[UUID]:
+    """Exchanges of which somebody is to be reminded and was not yet, those that stand longest first."""
+    stands, waits = col(Exchange.state), col(Exchange.since)
+    half_ago = by_risk(policy, lambda terms: at - half_way(terms.auto_confirm_days))
+    last_ago = by_risk(policy, lambda terms: _ago(at, last_day(terms.auto_confirm_days)))
+    planned, ready = col(Exchange.planned_for), stands.in_((State.AGREED, State.APPROVED))
+    reported = stands == State.REPORTED
+    rows = (
+        select(Exchange)
         .where(
             Exchange.timebank_id == policy.timebank_id,
-            Exchange.state == State.REPORTED,
-            col(Exchange.since) <= overdue_since(policy, at),
+            or_(
+                and_(stands == State.PROPOSED, waits <= at - A_WEEK, _not_reminded(waits, Stage.UNANSWERED)),
+                and_(reported, waits <= half_ago, _not_reminded(waits, Stage.HALF_WAY, Stage.LAST_DAY)),
+                and_(reported, waits <= last_ago, _not_reminded(waits, Stage.LAST_DAY)),
+                and_(ready, planned > at, planned <= at + DAY, _not_reminded(planned, Stage.DAY_BEFORE)),
+            ),
         )
-        .order_by(col(Exchange.since))
+        .order_by(waits)
         .limit(limit)
-    ).all()
+    )
+    return [each.id for each in session.exec(rows).all() if reminder_due(each, policy, at)]
+
+
+def _not_reminded(about: Any, *stages: Stage) -> ColumnElement[bool]:
+    reminded = select(Reminder.exchange_id).where(
+        Reminder.exchange_id == Exchange.id, col(Reminder.stage).in_(stages), col(Reminder.about) == about
+    )
+    return ~reminded.correlate(Exchange).exists()
+
+
+def by_risk(policy: Policy, moment_of: Callable[[Policy | PolicyRule], datetime | None]) -> ColumnElement[datetime]:
+    """A moment for each exchange by what applies to it, in SQL; none (which nothing is before) where it has none.
+
+    It says what `terms_for` says, so that exchanges can be looked for; a test holds one to the other.
+    """
+    general = literal(moment_of(policy), Moment())
+    fitting = [(and_(*_fits(rule)), literal(moment_of(rule), Moment())) for rule in policy.rules]
+    return case(*fitting, else_=general) if fitting else general
+
+
+def _fits(rule: PolicyRule) -> Iterator[ColumnElement[bool]]:
+    if rule.gift_id is not None:
+        yield col(Exchange.gift_id) == rule.gift_id
+    if rule.place is not None:
+        yield col(Exchange.place) == rule.place
+
+
+def _ago(at: datetime, wait: timedelta | None) -> datetime | None:
+    return None if wait is None else at - wait
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from timebank.exchanges.agreeing import Between, check_between
 from timebank.exchanges.rules import (
     LimitReached,
     NothingNew,
+    approval_is_beforehand,
     check_happened_on,
+    confirmed_by_silence,
     parties_of,
     time_has_run_out,
     waits_for_nobody,
@@ -23,7 +25,7 @@ from timebank.members.queries import check_gift, check_may_meet, party_to_change
 from timebank.members.rules import Standing
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours, day_of
-from timebank.network.tables import Approval
+from timebank.network.tables import Place
 
 
 def log(
@@ -38,6 +40,7 @@ def log(
     submission: UUID,
     note: str = "",
     gift_id: UUID | None = None,
+    place: Place | None = None,
 ) -> Exchange:
     """Somebody logs hours that nothing was written down for before; the same form sent twice logs them once."""
     party_to_change(session, by.timebank_id, between.proposer_id)  # the same form sent twice at once waits here
@@ -57,12 +60,13 @@ def log(
         proposer_id=between.proposer_id,
         gift_id=gift_id,
         title=title,
+        place=place,
         state=State.REPORTED,
         since=at,
         begun_at=at,
         submission=submission,
-        is_unapproved=policy.approval is Approval.BEFOREHAND,
     )
+    exchange.is_unapproved = approval_is_beforehand(exchange, policy)
     made = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=between.proposer_id, at=at)
     return _report(made, seconds=seconds, happened_on=happened_on, note=note)
 
@@ -82,7 +86,7 @@ def report(
     made = turn(session, exchange_id, Verb.REPORT, by=by, at=at, for_party=for_party)
     exchange = made.exchange
     _check_report(made, seconds=seconds, happened_on=happened_on)
-    exchange.is_unapproved = made.policy.approval is Approval.BEFOREHAND and exchange.state is not State.APPROVED
+    exchange.is_unapproved = approval_is_beforehand(exchange, made.policy) and exchange.state is not State.APPROVED
     drop_suggestion(exchange)
     return _report(made, seconds=seconds, happened_on=happened_on, note=note)
 
@@ -114,7 +118,7 @@ def confirm(
 ) -> Exchange:
     """The other of the two says that the hours are right; where nobody else has to look, they are credited at once."""
     made = turn(session, exchange_id, Verb.CONFIRM, by=by, at=at, for_party=for_party)
-    _give_word(made.exchange, made.for_party)
+    give_word(made.exchange, made.for_party)
     take(made, seconds=made.exchange.reported_seconds, note=note)
     return _go_on(made)
 
@@ -122,8 +126,8 @@ def confirm(
 def confirm_overdue(session: Session, exchange_id: UUID, *, at: datetime) -> Exchange | None:
     """The policy takes silence for consent: hours that have waited too long are confirmed. None if they moved on."""
     exchange = locked(session, exchange_id)
-    policy = policy_at(session, exchange.timebank_id, at)
-    if exchange.state is not State.REPORTED or exchange.since > queries.overdue_since(policy, at):
+    until = confirmed_by_silence(exchange, policy_at(session, exchange.timebank_id, at))
+    if until is None or at < until:
         return None
     made = house_turn(session, exchange, Verb.CONFIRM, because=time_has_run_out, at=at)
     if made is None:
@@ -158,10 +162,7 @@ def _check_report(made: Turn, *, seconds: int, happened_on: date) -> None:
 
 def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchange:
     exchange, before = made.exchange, made.move.before
-    exchange.reported_seconds, exchange.happened_on = seconds, happened_on
-    exchange.reporter_id = made.for_party
-    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
-    _give_word(exchange, made.for_party)
+    put_down(made, seconds=seconds, happened_on=happened_on)
     take(made, seconds=seconds, happened_on=happened_on, note=note)
     enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at)
     if enough is None or before is State.DISPUTED:  # whoever disagreed is asked, whatever the policy has become since
@@ -171,7 +172,16 @@ def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchan
     return _go_on(enough)
 
 
-def _give_word(exchange: Exchange, party_id: UUID | None) -> None:
+def put_down(made: Turn, *, seconds: int, happened_on: date) -> None:
+    """What a report says of an exchange, and the word of whoever reports. Nothing is stored."""
+    exchange = made.exchange
+    exchange.reported_seconds, exchange.happened_on = seconds, happened_on
+    exchange.reporter_id = made.for_party
+    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
+    give_word(exchange, made.for_party)
+
+
+def give_word(exchange: Exchange, party_id: UUID | None) -> None:
     exchange.has_giver_word = exchange.has_giver_word or party_id == exchange.giver_id
     exchange.has_receiver_word = exchange.has_receiver_word or party_id == exchange.receiver_id
 

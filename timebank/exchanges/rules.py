@@ -6,7 +6,7 @@ diagram in `docs/exchanges.md`, which is drawn from it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -17,7 +17,7 @@ from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
 from timebank.members.rules import DatedBeforeJoining, Standing
 from timebank.members.tables import Party
-from timebank.network.tables import Approval, Confirmation, Policy
+from timebank.network.tables import Approval, Confirmation, Policy, PolicyRule
 
 SERVICE = "service"
 MOST_CORRECTIONS = 4
@@ -36,6 +36,22 @@ class Who(StrEnum):
     HOUSE = "house"
 
 
+def terms_for(exchange: Exchange, policy: Policy) -> Policy | PolicyRule:
+    """What a policy says of an exchange: its first rule by risk that fits, otherwise the policy's own terms.
+
+    A kind of help or a place that nobody named fits no rule that asks for one.
+    """
+    for rule in policy.rules:
+        if rule.gift_id in {None, exchange.gift_id} and rule.place in {None, exchange.place}:
+            return rule
+    return policy
+
+
+def ruled_at(exchange: Exchange, at: datetime) -> datetime:
+    """The moment whose policy holds for an exchange: now, as long as anything is open; then that of its last step."""
+    return exchange.since if exchange.state in ENDS | {State.CREDITED} else at
+
+
 Condition = Callable[[Exchange, Policy], bool]
 
 
@@ -44,9 +60,9 @@ def always(_exchange: Exchange, _policy: Policy) -> bool:
     return True
 
 
-def approval_is_beforehand(_exchange: Exchange, policy: Policy) -> bool:
+def approval_is_beforehand(exchange: Exchange, policy: Policy) -> bool:
     """Where a broker approves beforehand."""
-    return policy.approval is Approval.BEFOREHAND
+    return terms_for(exchange, policy).approval is Approval.BEFOREHAND
 
 
 def words_suffice(exchange: Exchange, policy: Policy) -> bool:
@@ -57,7 +73,7 @@ def words_suffice(exchange: Exchange, policy: Policy) -> bool:
         Confirmation.RECEIVER: receiver,
         Confirmation.EITHER: giver or receiver,
         Confirmation.BOTH: giver and receiver,
-    }[policy.confirmation]
+    }[terms_for(exchange, policy).confirmation]
 
 
 def another_time_is_suggested(exchange: Exchange, _policy: Policy) -> bool:
@@ -70,15 +86,26 @@ def may_be_corrected(exchange: Exchange, _policy: Policy) -> bool:
     return exchange.corrections < MOST_CORRECTIONS
 
 
-def time_has_run_out(_exchange: Exchange, policy: Policy) -> bool:
+def time_has_run_out(exchange: Exchange, policy: Policy) -> bool:
     """Where the policy takes silence for consent after some days."""
-    return policy.auto_confirm_days is not None
+    return terms_for(exchange, policy).auto_confirm_days is not None
+
+
+def confirmed_by_silence(exchange: Exchange, policy: Policy) -> datetime | None:
+    """When logged hours count as confirmed, if nobody says anything before."""
+    wait = silence(terms_for(exchange, policy))
+    return exchange.since + wait if wait and exchange.state is State.REPORTED else None
+
+
+def silence(terms: Policy | PolicyRule) -> timedelta | None:
+    """After how long silence counts as a yes, if it ever does."""
+    return timedelta(days=terms.auto_confirm_days) if terms.auto_confirm_days else None
 
 
 def waits_for_broker(exchange: Exchange, policy: Policy) -> bool:
     """Where a broker approves afterwards or was not asked beforehand, one person spoke for both, or a limit is met."""
     has_to_look = exchange.is_unapproved or exchange.is_one_handed or exchange.waits_for_limit
-    return has_to_look or policy.approval is Approval.AFTERWARDS
+    return has_to_look or terms_for(exchange, policy).approval is Approval.AFTERWARDS
 
 
 def waits_for_nobody(exchange: Exchange, policy: Policy) -> bool:
@@ -295,6 +322,12 @@ def is_party(exchange: Exchange, by: Standing) -> bool:
 
 def moves_from(exchange: Exchange, policy: Policy) -> list[Move]:
     return [move for move in LIFE if move.before == exchange.state and move.when(exchange, policy)]
+
+
+def house_move(exchange: Exchange, policy: Policy, verb: Verb, *, because: Condition) -> Move | None:
+    """The move that the house makes by itself because a condition holds; None where it does not."""
+    moves = (move for move in moves_from(exchange, policy) if move.verb is verb and move.who is Who.HOUSE)
+    return next((move for move in moves if move.when is because), None)
 
 
 def acting_party(exchange: Exchange, move: Move, by: Standing, for_party: UUID | None) -> UUID | None:

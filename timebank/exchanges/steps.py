@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -16,18 +17,24 @@ from timebank.exchanges.rules import (
     NoSuchExchange,
     Who,
     acting_party,
+    house_move,
     may_see,
     moves_from,
+    terms_for,
 )
 from timebank.exchanges.tables import Exchange, Step, Verb
-from timebank.members.rules import Standing, check_active
+from timebank.members.rules import Standing, authority_for, check_active
+from timebank.members.tables import Authority
 from timebank.network.queries import policy_at
-from timebank.network.tables import Policy
+from timebank.network.tables import Policy, PolicyRule
 
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """A checked move that is about to be made. `by` is None where the house itself makes it."""
+    """A checked move that is about to be made. `by` is None where the house itself makes it.
+
+    `authority` is by what somebody makes it who does not speak for the party for whom it is made.
+    """
 
     session: Session
     exchange: Exchange
@@ -36,6 +43,12 @@ class Turn:
     at: datetime
     by: Standing | None
     for_party: UUID | None
+    authority: Authority | None = None
+
+    @property
+    def on_behalf_of(self) -> UUID | None:
+        """Whose will somebody else does here: what the ledger notes beside who wrote an entry."""
+        return self.for_party if self.authority else None
 
 
 def locked(session: Session, exchange_id: UUID) -> Exchange:
@@ -61,7 +74,7 @@ def check_unchanged(session: Session, exchange_id: UUID, *, steps: int, by: Stan
 def turn(
     session: Session, exchange_id: UUID, verb: Verb, *, by: Standing, at: datetime, for_party: UUID | None = None
 ) -> Turn:
-    """Somebody's turn to do `verb`. Raises NoSuchExchange, MovedOn, or why it is not theirs to do."""
+    """Somebody's turn to do `verb`. Raises NoSuchExchange, MovedOn, NotToldHow, or why it is not theirs to do."""
     exchange = locked(session, exchange_id)
     if not may_see(exchange, by):
         raise NoSuchExchange
@@ -77,7 +90,7 @@ def turn(
         except NotAllowed as error:
             refusal = error
             continue
-        return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=by, for_party=acting)
+        return _turn(session, exchange, move, policy=policy, by=by, for_party=acting, at=at)
     assert refusal is not None  # noqa: S101 - there was a move, and each either returned or refused
     raise refusal
 
@@ -85,10 +98,10 @@ def turn(
 def house_turn(session: Session, exchange: Exchange, verb: Verb, *, because: Condition, at: datetime) -> Turn | None:
     """The house's own turn to do `verb` because a condition holds; None where it does not."""
     policy = policy_at(session, exchange.timebank_id, at)
-    for move in moves_from(exchange, policy):
-        if move.verb is verb and move.who is Who.HOUSE and move.when is because:
-            return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None)
-    return None
+    move = house_move(exchange, policy, verb, because=because)
+    if move is None:
+        return None
+    return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None)
 
 
 def first_turn(
@@ -96,7 +109,30 @@ def first_turn(
 ) -> Turn:
     """The turn by which a new exchange begins."""
     move = next(move for move in LIFE if move.before is None and move.verb is verb)
-    return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=by, for_party=for_party)
+    return _turn(session, exchange, move, policy=policy, by=by, for_party=for_party, at=at)
+
+
+def _turn(
+    session: Session,
+    exchange: Exchange,
+    move: Move,
+    *,
+    policy: Policy,
+    by: Standing,
+    for_party: UUID | None,
+    at: datetime,
+) -> Turn:
+    """Somebody's turn. Raises NotToldHow where they make it for another and do not say how they were told."""
+    return Turn(
+        session=session,
+        exchange=exchange,
+        move=move,
+        policy=policy,
+        at=at,
+        by=by,
+        for_party=for_party,
+        authority=authority_for(by, for_party) if for_party else None,
+    )
 
 
 def drop_suggestion(exchange: Exchange) -> None:
@@ -113,26 +149,29 @@ def take(
     happened_on: date | None = None,
 ) -> Exchange:
     """Make the move: the exchange stands in its next state, and a step says how it came there and what was said."""
-    exchange = made.exchange
+    step = moved(made, seconds=seconds, note=note, planned_for=planned_for, happened_on=happened_on)
+    made.session.add(made.exchange)
+    made.session.flush()
+    made.session.add(step)
+    made.session.flush()
+    return made.exchange
+
+
+def moved(made: Turn, **said: Any) -> Step:
+    """The same, but nothing is stored: the exchange stands in its next state, and this is the step."""
+    exchange, applied = made.exchange, terms_for(made.exchange, made.policy)
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
-    made.session.add(exchange)
-    made.session.flush()
-    made.session.add(
-        Step(
-            exchange_id=exchange.id,
-            number=exchange.steps,
-            verb=made.move.verb,
-            before=made.move.before,
-            after=made.move.after,
-            at=made.at,
-            by_member_id=made.by.member_id if made.by else None,
-            for_party_id=made.for_party,
-            planned_for=planned_for,
-            happened_on=happened_on,
-            seconds=seconds,
-            note=note,
-            policy_version=made.policy.version,
-        )
+    return Step(
+        exchange_id=exchange.id,
+        number=exchange.steps,
+        verb=made.move.verb,
+        before=made.move.before,
+        after=made.move.after,
+        at=made.at,
+        by_member_id=made.by.member_id if made.by else None,
+        for_party_id=made.for_party,
+        authority=made.authority,
+        policy_version=made.policy.version,
+        policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
+        **said,
     )
-    made.session.flush()
-    return exchange

@@ -8,6 +8,8 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, day, identity, key, moment, refers_to, seconds
+from timebank.members.tables import Authority
+from timebank.network.tables import Place
 
 
 class State(StrEnum):
@@ -77,6 +79,7 @@ class Exchange(SQLModel, table=True):
     listing_id: UUID | None = refers_to("listing.id", default=None, nullable=True)
     gift_id: UUID | None = refers_to("gift.id", default=None, nullable=True, index=False)
     title: str = Field(max_length=120)
+    place: Place | None = choice(Place, default=None, nullable=True)
     state: State = choice(State)
     since: datetime = moment()
     steps: int = 0
@@ -103,9 +106,10 @@ class Exchange(SQLModel, table=True):
 
 
 class Step(SQLModel, table=True):
-    """One thing that happened to an exchange: who did what, for whom, and in whose words. Only ever added.
+    """One thing that happened to an exchange: who did what, for whom, told how, and in whose words. Only ever added.
 
-    `planned_for`, `happened_on` and `seconds` are what was said with it, where it says such a thing.
+    `planned_for`, `happened_on` and `seconds` are what was said with it, where it says such a thing. `policy_version`
+    is that of the policy then in force, `policy_rule` the number of its rule by risk that applied, if one did.
     """
 
     __tablename__ = "exchange_step"
@@ -119,11 +123,13 @@ class Step(SQLModel, table=True):
     at: datetime = moment()
     by_member_id: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)
     for_party_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     planned_for: datetime | None = moment(default=None, nullable=True)
     happened_on: date | None = day(default=None, nullable=True)
     seconds: int | None = seconds(default=None, nullable=True)
     note: str = Field(default="", max_length=1000)
     policy_version: int
+    policy_rule: int | None = None
 
 
 class Credit(SQLModel, table=True):
@@ -137,6 +143,29 @@ class Credit(SQLModel, table=True):
     entry_id: UUID = refers_to("ledger_entry.id", index=False, unique=True)
     credited_at: datetime = moment()
     reversal_entry_id: UUID | None = refers_to("ledger_entry.id", default=None, nullable=True, index=False, unique=True)
+
+
+class Stage(StrEnum):
+    """At which stage of their waiting people are reminded."""
+
+    UNANSWERED = "unanswered"
+    HALF_WAY = "half_way"
+    LAST_DAY = "last_day"
+    DAY_BEFORE = "day_before"
+
+
+class Reminder(SQLModel, table=True):
+    """That people were reminded of an exchange, once for each stage of each thing that they wait for.
+
+    `about` is the moment that it is about: since when somebody waits, or for when it is planned.
+    """
+
+    __tablename__ = "exchange_reminder"
+
+    exchange_id: UUID = refers_to("exchange.id", primary_key=True)
+    stage: Stage = choice(Stage, primary_key=True)
+    about: datetime = moment(primary_key=True)
+    at: datetime = moment()
 
 
 class ExchangeCode(SQLModel, table=True):

@@ -13,6 +13,9 @@ ANSWERS: dict[str, Verb] = {
     "suggested": Verb.AGREE,
     "reported": Verb.CONFIRM,
     "corrected": Verb.CONFIRM,
+    "remind_unanswered": Verb.AGREE,
+    "remind_half_way": Verb.CONFIRM,
+    "remind_last_day": Verb.CONFIRM,
 }
 """What is asked of the one who is told: the notice leads straight there, and other answers stand beside it."""
 

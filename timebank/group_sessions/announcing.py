@@ -1,4 +1,4 @@
-"""Announcing a group session, signing up for it, and calling it off."""
+"""Announcing a group session, changing it, signing up for it, and calling it off."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,19 +7,21 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.group_sessions import queries
+from timebank.group_sessions.checking_in import close_check_in
+from timebank.group_sessions.paying import choose_payer, tell_payer
 from timebank.group_sessions.rules import (
     BegunAlready,
-    NeedsAPayer,
+    CreditedAlready,
     NoSuchSession,
     OtherPart,
+    SessionIsOver,
     check_announced,
     check_may_host,
-    needs_payer,
 )
 from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
-from timebank.group_sessions.telling import tell_all, tell_one
+from timebank.group_sessions.telling import tell_again, tell_all, tell_one
 from timebank.members.queries import party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_active, check_speaks_for
+from timebank.members.rules import MemberNotActive, Standing, authority_for, check_active, check_speaks_for
 from timebank.members.tables import Party, PartyKind, Status
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
@@ -27,7 +29,10 @@ from timebank.network.rules import check_hours
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """What is announced: what, where, when, for how long and how many, and who pays."""
+    """What is announced: what, where, when, for how long and how many, and who pays for what.
+
+    `follows_id` is the session that it is the same as, some while later: whoever came to that one is told.
+    """
 
     title: str
     starts_at: datetime
@@ -37,6 +42,8 @@ class Announcement:
     place: str = ""
     places: int | None = None
     payer_id: UUID | None = None
+    counts_preparation: bool = True
+    follows_id: UUID | None = None
 
 
 def announce(
@@ -44,7 +51,8 @@ def announce(
 ) -> GroupSession:
     """Somebody announces a group session, or a broker does it for them; the host is its first giver.
 
-    A form sent twice announces once. Raises BegunAlready, NeedsAPayer, MemberNotActive.
+    An organisation that is to pay is asked first, unless one of its delegates announces it. A form sent twice announces
+    once. Raises BegunAlready, NeedsAPayer, MemberNotActive, NoSuchSession.
     """
     check_speaks_for(by, host_id)
     host = party_to_change(session, by.timebank_id, host_id)
@@ -55,6 +63,7 @@ def announce(
     check_hours(policy_at(session, by.timebank_id, at), what.planned_seconds)
     if what.starts_at < at:
         raise BegunAlready
+    followed = queries.group_session(session, by.timebank_id, what.follows_id).session if what.follows_id else None
     announced = GroupSession(
         timebank_id=by.timebank_id,
         host_id=host_id,
@@ -65,17 +74,52 @@ def announce(
         planned_seconds=what.planned_seconds,
         places=what.places,
         charging=what.charging,
-        payer_id=_payer(session, what, by),
+        counts_preparation=what.counts_preparation,
+        follows_id=what.follows_id,
         state=SessionState.ANNOUNCED,
         announced_at=at,
         by_member_id=by.member_id,
+        authority=authority_for(by, host_id),
         submission=submission,
     )
+    choose_payer(session, announced, what.charging, what.payer_id, by=by, at=at)
     session.add(announced)
     session.flush()
+    tell_payer(session, announced, at=at)
     if host.kind is PartyKind.PERSON:
         _put_down(session, announced, host, Part.GIVER, Presence.COMING, by=by, at=at)
+    if followed is not None:
+        tell_again(session, followed, announced, at=at)
     return announced
+
+
+def change(session: Session, session_id: UUID, *, what: Announcement, by: Standing, at: datetime) -> GroupSession:
+    """The host or a broker changes what was announced, as long as no hours are credited; whoever is coming is told.
+
+    Who was waiting moves up where there are more places; where there are fewer, nobody loses theirs. An organisation
+    that is to pay instead is asked. Raises SessionIsOver, CreditedAlready, BegunAlready, NeedsAPayer.
+    """
+    check_active(by)
+    held = queries.session_to_change(session, by.timebank_id, session_id)
+    check_may_host(held, by)
+    if held.state is SessionState.CANCELLED:
+        raise SessionIsOver
+    if any(entry.reversed_at is None for entry in queries.entries_of(session, session_id)):
+        raise CreditedAlready
+    check_hours(policy_at(session, by.timebank_id, at), what.planned_seconds)
+    if what.starts_at != held.starts_at and what.starts_at < at:
+        raise BegunAlready
+    before = held.payer_id
+    choose_payer(session, held, what.charging, what.payer_id, by=by, at=at)
+    for name in ("title", "details", "place", "starts_at", "planned_seconds", "places", "counts_preparation"):
+        setattr(held, name, getattr(what, name))
+    session.flush()
+    if held.payer_id != before:
+        tell_payer(session, held, at=at)
+    while not queries.is_full(session, held) and _move_up(session, held, at=at):
+        pass
+    tell_all(session, held, "session_changed", at=at)
+    return held
 
 
 def sign_up(
@@ -102,7 +146,7 @@ def sign_up(
         if known.part is not part:
             raise OtherPart(name=who.name)
         return known
-    is_full = part is Part.RECEIVER and _is_full(session, held)
+    is_full = part is Part.RECEIVER and queries.is_full(session, held)
     return _put_down(session, held, who, part, Presence.WAITING if is_full else Presence.COMING, by=by, at=at)
 
 
@@ -117,8 +161,9 @@ def drop_out(session: Session, session_id: UUID, *, party_id: UUID, by: Standing
     if known.presence not in {Presence.COMING, Presence.WAITING}:
         return
     known.presence, known.since = Presence.WITHDRAWN, at
+    known.by_member_id, known.authority = by.member_id, authority_for(by, party_id)
     session.flush()
-    if known.part is Part.RECEIVER and not _is_full(session, held):
+    if known.part is Part.RECEIVER and not queries.is_full(session, held):
         _move_up(session, held, at=at)
 
 
@@ -129,25 +174,10 @@ def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, no
     check_may_host(held, by)
     check_announced(held)
     held.state = SessionState.CANCELLED
+    close_check_in(session, held)
     session.flush()
     tell_all(session, held, "session_cancelled", at=at, note=note)
     return held
-
-
-def _payer(session: Session, what: Announcement, by: Standing) -> UUID | None:
-    if not needs_payer(what.charging):
-        return None
-    if what.payer_id is None:
-        raise NeedsAPayer
-    payer = party(session, by.timebank_id, what.payer_id)
-    if payer.kind is not PartyKind.ORGANISATION or payer.status is not Status.ACTIVE:
-        raise NeedsAPayer
-    check_speaks_for(by, payer.id)
-    return payer.id
-
-
-def _is_full(session: Session, held: GroupSession) -> bool:
-    return held.places is not None and queries.coming(session, [held.id]).get(held.id, 0) >= held.places
 
 
 def _put_down(
@@ -155,16 +185,25 @@ def _put_down(
 ) -> Attendance:
     attendance = session.merge(
         Attendance(
-            session_id=held.id, party_id=who.id, part=part, presence=presence, since=at, by_member_id=by.member_id
+            session_id=held.id,
+            party_id=who.id,
+            part=part,
+            presence=presence,
+            since=at,
+            by_member_id=by.member_id,
+            authority=authority_for(by, who.id),
         )
     )
     session.flush()
     return attendance
 
 
-def _move_up(session: Session, held: GroupSession, *, at: datetime) -> None:
+def _move_up(session: Session, held: GroupSession, *, at: datetime) -> bool:
+    """Whoever has waited longest is coming now. Returns whether anybody was waiting."""
     following = queries.first_waiting(session, held.id)
-    if following is not None:
-        following.presence = Presence.COMING
-        session.flush()
-        tell_one(session, held, following.party_id, "session_place", at=at)
+    if following is None:
+        return False
+    following.presence = Presence.COMING
+    session.flush()
+    tell_one(session, held, following.party_id, "session_place", at=at)
+    return True

@@ -6,6 +6,7 @@ Every rule credits each giver in full: one hour is one hour, however many listen
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from ledger import share
@@ -54,6 +55,13 @@ class Plan:
     pot_seconds: int = 0
     surplus_seconds: int = 0
     helped: tuple[Helped, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """A few letters that differ wherever the entry or the help would: what was shown is what is posted."""
+        legs = sorted((str(party_id), seconds) for party_id, seconds in self.by_party.items())
+        helped = sorted((str(each.giver_id), str(each.receiver_id), each.seconds) for each in self.helped)
+        return sha256(repr((legs, self.pot_seconds, self.surplus_seconds, helped)).encode()).hexdigest()[:16]
 
     @property
     def is_empty(self) -> bool:

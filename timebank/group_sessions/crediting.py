@@ -10,9 +10,20 @@ from timebank.exchanges.rules import LimitReached
 from timebank.exchanges.tables import Help
 from timebank.group_sessions import queries
 from timebank.group_sessions.charging import Plan, plan
-from timebank.group_sessions.rules import ForABrokerWithoutPart, NothingToCredit, NotYetBegun, SessionIsOver
-from timebank.group_sessions.tables import Attendance, GroupSession, Presence, SessionEntry, SessionState
+from timebank.group_sessions.checking_in import close_check_in
+from timebank.group_sessions.rules import (
+    BeyondWhatWasAgreed,
+    ForABrokerWithoutPart,
+    NothingToCredit,
+    NotYetBegun,
+    PayerHasNotAgreed,
+    RegisterHasChanged,
+    SessionIsOver,
+    counted_seconds,
+)
+from timebank.group_sessions.tables import Attendance, GroupSession, PayerWord, Presence, SessionEntry, SessionState
 from timebank.group_sessions.telling import tell_one
+from timebank.members.queries import party
 from timebank.members.rules import Standing, check_broker
 from timebank.members.tables import Party
 from timebank.network.queries import book_of, open_day, policy_at, timebank
@@ -21,11 +32,14 @@ from timebank.network.rules import day_of
 PURPOSE = "session"
 
 
-def credit(session: Session, session_id: UUID, *, broker: Standing, at: datetime) -> GroupSession:
+def credit(
+    session: Session, session_id: UUID, *, broker: Standing, at: datetime, mark: str | None = None
+) -> GroupSession:
     """A broker without a part in it credits everybody who came and is not counted yet; they are told.
 
-    The first time this closes the session; afterwards it counts late additions by a further entry. Raises
-    NothingToCredit, NobodyToCharge, LimitReached; then nothing is posted.
+    The first time this closes the session; afterwards it counts late additions by a further entry. `mark` is that of
+    the plan that the broker was shown: if the register has changed since, they look once more. Raises NothingToCredit,
+    NobodyToCharge, RegisterHasChanged, PayerHasNotAgreed, BeyondWhatWasAgreed, LimitReached; then nothing is posted.
     """
     held = queries.session_to_change(session, broker.timebank_id, session_id)
     check_broker(broker)
@@ -38,16 +52,20 @@ def credit(session: Session, session_id: UUID, *, broker: Standing, at: datetime
     fresh = [each for each in attending if each.presence is Presence.CAME and each.entry_number is None]
     if not fresh:
         raise NothingToCredit
-    planned = plan(held.charging, queries.turnout(attending), payer_id=held.payer_id)
+    planned = plan(held.charging, queries.turnout(held, attending), payer_id=held.payer_id)
+    if mark is not None and mark != planned.mark:
+        raise RegisterHasChanged
+    _check_payer(session, held, planned)
     number = len(queries.entries_of(session, session_id)) + 1
     if not planned.is_empty:
         _post(session, held, planned, number=number, broker=broker, at=at)
     for each in fresh:
         each.entry_number = number
     held.state = SessionState.CREDITED
+    close_check_in(session, held)
     session.flush()
     for each in fresh:
-        tell_one(session, held, each.party_id, "session_credited", at=at, seconds=each.seconds or 0)
+        tell_one(session, held, each.party_id, "session_credited", at=at, seconds=counted_seconds(held, each))
     return held
 
 
@@ -75,7 +93,9 @@ def reverse(session: Session, session_id: UUID, number: int, *, note: str, broke
     for each in attending:
         if each.entry_number == number:
             each.entry_number = None
-            tell_one(session, held, each.party_id, "session_reversed", at=at, seconds=each.seconds or 0, note=note)
+            tell_one(
+                session, held, each.party_id, "session_reversed", at=at, seconds=counted_seconds(held, each), note=note
+            )
     session.flush()
 
 
@@ -122,6 +142,19 @@ def _post(session: Session, held: GroupSession, planned: Plan, *, number: int, b
         )
         for line, each in enumerate(planned.helped, start=1)
     )
+
+
+def _check_payer(session: Session, held: GroupSession, planned: Plan) -> None:
+    """An organisation pays what it has agreed to, and no more."""
+    if held.payer_id is None or not (paying := -planned.by_party.get(held.payer_id, 0)):
+        return
+    payer = party(session, held.timebank_id, held.payer_id)
+    if held.payer_word is not PayerWord.AGREED:
+        raise PayerHasNotAgreed(name=payer.name)
+    if (most := held.payer_most_seconds) is not None:
+        over = queries.paid_by_payer(session, held) + paying - most
+        if over > 0:
+            raise BeyondWhatWasAgreed(name=payer.name, most_seconds=most, over_seconds=over)
 
 
 def _check_without_part(held: GroupSession, attending: list[Attendance], broker: Standing) -> None:

@@ -8,9 +8,20 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from timebank.access.codes import NoSuchCode, code_digest
+from timebank.exchanges.tables import Help
 from timebank.group_sessions.charging import Came, Plan, Turnout, plan
-from timebank.group_sessions.rules import NobodyToCharge, NoSuchSession
-from timebank.group_sessions.tables import Attendance, GroupSession, Part, Presence, SessionEntry, SessionState
+from timebank.group_sessions.rules import NobodyToCharge, NoSuchSession, counted_seconds
+from timebank.group_sessions.tables import (
+    Attendance,
+    GroupSession,
+    Part,
+    PayerWord,
+    Presence,
+    SessionCode,
+    SessionEntry,
+    SessionState,
+)
 from timebank.keyset import comes_after
 from timebank.members.rules import Standing
 from timebank.members.tables import Party, Status
@@ -122,6 +133,29 @@ def coming(session: Session, session_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(found)
 
 
+def is_full(session: Session, held: GroupSession) -> bool:
+    """Whether every place is taken by a receiver who is coming, or came."""
+    return held.places is not None and coming(session, [held.id]).get(held.id, 0) >= held.places
+
+
+def checked_in(session: Session, session_id: UUID) -> list[Attending]:
+    """Everybody who came, whoever checked in last first."""
+    came = [each for each in attendances(session, session_id) if each.attendance.presence is Presence.CAME]
+    return sorted(came, key=lambda each: each.attendance.came_at or each.attendance.since, reverse=True)
+
+
+def behind_code(session: Session, code: str) -> GroupSession:
+    """The session to which a code checks in. Raises NoSuchCode."""
+    found = session.exec(
+        select(GroupSession)
+        .join(SessionCode, col(SessionCode.session_id) == col(GroupSession.id))
+        .where(SessionCode.digest == code_digest(code))
+    ).one_or_none()
+    if found is None:
+        raise NoSuchCode
+    return found
+
+
 def first_waiting(session: Session, session_id: UUID) -> Attendance | None:
     """Who has waited longest for a place."""
     return session.exec(
@@ -132,26 +166,25 @@ def first_waiting(session: Session, session_id: UUID) -> Attendance | None:
     ).first()
 
 
-def turnout(attending: Iterable[Attendance]) -> Turnout:
+def turnout(held: GroupSession, attending: Iterable[Attendance]) -> Turnout:
     """Who came, as the charging rules see it."""
     came = [each for each in attending if each.presence is Presence.CAME]
     receivers = [each for each in came if each.part is Part.RECEIVER]
     fresh = [each for each in came if each.entry_number is None]
     return Turnout(
-        givers=[_came(each) for each in fresh if each.part is Part.GIVER],
-        receivers=[_came(each) for each in fresh if each.part is Part.RECEIVER],
-        all_receivers=[_came(each) for each in receivers],
+        givers=[_came(held, each) for each in fresh if each.part is Part.GIVER],
+        receivers=[_came(held, each) for each in fresh if each.part is Part.RECEIVER],
+        all_receivers=[_came(held, each) for each in receivers],
     )
 
 
-def _came(attendance: Attendance) -> Came:
-    assert attendance.seconds is not None  # noqa: S101 - the database lets nobody have come for no time
-    return Came(attendance.party_id, attendance.seconds)
+def _came(held: GroupSession, attendance: Attendance) -> Came:
+    return Came(attendance.party_id, counted_seconds(held, attendance))
 
 
 def planned(held: GroupSession, attending: Sequence[Attending]) -> Plan | None:
     """The entry that crediting would post now; None where nothing can be credited yet."""
-    fresh = turnout(each.attendance for each in attending)
+    fresh = turnout(held, (each.attendance for each in attending))
     if not fresh.givers and not fresh.receivers:
         return None
     try:
@@ -164,6 +197,29 @@ def entries_of(session: Session, session_id: UUID) -> Sequence[SessionEntry]:
     """The entries of a group session, in order."""
     return session.exec(
         select(SessionEntry).where(SessionEntry.session_id == session_id).order_by(col(SessionEntry.number))
+    ).all()
+
+
+def paid_by_payer(session: Session, held: GroupSession) -> int:
+    """How much an organisation has paid for a session so far: the help that stands."""
+    return session.exec(
+        select(func.coalesce(func.sum(col(Help.seconds)), 0))
+        .join(SessionEntry, col(SessionEntry.entry_id) == col(Help.entry_id))
+        .where(SessionEntry.session_id == held.id, col(Help.reversed_at).is_(None))
+    ).one()
+
+
+def asked_to_pay(session: Session, timebank_id: UUID, parties: Iterable[UUID]) -> Sequence[GroupSession]:
+    """Sessions that one of these parties is asked to pay for and has not answered, the next one first."""
+    return session.exec(
+        select(GroupSession)
+        .where(
+            GroupSession.timebank_id == timebank_id,
+            col(GroupSession.payer_id).in_(set(parties)),
+            GroupSession.payer_word == PayerWord.ASKED,
+            GroupSession.state == SessionState.ANNOUNCED,
+        )
+        .order_by(col(GroupSession.starts_at), col(GroupSession.id))
     ).all()
 
 

@@ -11,6 +11,7 @@ from timebank.group_sessions.rules import (
     NoSuchSession,
     NotYetBegun,
     OneSidePays,
+    OnlyGiversPrepare,
     SessionIsOver,
     check_may_host,
 )
@@ -23,14 +24,28 @@ from timebank.network.rules import check_hours
 
 
 def register(
-    session: Session, session_id: UUID, *, party_id: UUID, part: Part, seconds: int, by: Standing, at: datetime
+    session: Session,
+    session_id: UUID,
+    *,
+    party_id: UUID,
+    part: Part,
+    seconds: int,
+    by: Standing,
+    at: datetime,
+    prepared_seconds: int = 0,
 ) -> Attendance:
     """The host or a broker puts down that somebody came, signed up or not, and for how long.
 
-    A giver's preparation is part of it. Whoever is put down again is corrected, until their hours are credited.
+    A giver's preparation is put down apart, and counts where the session's rule says so. Whoever is put down again is
+    corrected, until their hours are credited.
     """
     held = _open(session, session_id, by=by, at=at)
-    check_hours(policy_at(session, by.timebank_id, at), seconds)
+    policy = policy_at(session, by.timebank_id, at)
+    check_hours(policy, seconds)
+    if prepared_seconds:
+        if part is not Part.GIVER:
+            raise OnlyGiversPrepare
+        check_hours(policy, prepared_seconds, field="preparation")
     who = party(session, by.timebank_id, party_id)
     if who.status is not Status.ACTIVE:
         raise MemberNotActive(name=who.name)
@@ -42,7 +57,7 @@ def register(
     came = known or Attendance(
         session_id=session_id, party_id=party_id, part=part, presence=Presence.CAME, since=at, by_member_id=by.member_id
     )
-    came.part, came.presence, came.seconds = part, Presence.CAME, seconds
+    came.part, came.presence, came.seconds, came.prepared_seconds = part, Presence.CAME, seconds, prepared_seconds
     session.add(came)
     session.flush()
     return came
@@ -65,7 +80,7 @@ def mark_absent(session: Session, session_id: UUID, *, party_id: UUID, by: Stand
         raise NoSuchSession
     if known.entry_number is not None:
         raise CountedAlready(name=party(session, by.timebank_id, party_id).name)
-    known.presence, known.seconds = Presence.ABSENT, None
+    known.presence, known.seconds, known.prepared_seconds, known.came_at = Presence.ABSENT, None, 0, None
     session.flush()
 
 

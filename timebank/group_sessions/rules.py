@@ -1,7 +1,7 @@
 """Who may do what with a group session, and when."""
 
 from timebank.errors import NotAllowed, NotFound, RuleBroken
-from timebank.group_sessions.tables import Charging, GroupSession, SessionState
+from timebank.group_sessions.tables import Attendance, Charging, GroupSession, SessionState
 from timebank.language import N_
 from timebank.members.rules import Standing
 
@@ -54,6 +54,48 @@ class NeedsAPayer(RuleBroken):
     field = "payer_id"
 
 
+class PayerHasNotAgreed(RuleBroken):
+    sentence = N_("%(name)s has not agreed to pay yet.")
+
+
+class BeyondWhatWasAgreed(RuleBroken):
+    sentence = N_("%(name)s agreed to pay up to %(most_seconds)s. With this entry it would be %(over_seconds)s more.")
+
+
+class ForThePayer(NotAllowed):
+    sentence = N_("Only whoever acts for the organisation that is to pay, or a time broker, can say that.")
+
+
+class NobodyIsAsked(RuleBroken):
+    sentence = N_("No organisation is asked to pay for this session any more.")
+
+
+class CreditedAlready(RuleBroken):
+    sentence = N_("Its hours are credited already. Reverse them first.")
+
+
+class RegisterHasChanged(RuleBroken):
+    sentence = N_("The register has changed meanwhile, and so has the entry. Look at it once more.")
+
+
+class CheckInIsOver(RuleBroken):
+    sentence = N_("Nobody checks in any more: the session is over, or was called off. Talk to its host.")
+
+
+class CheckInNotOpen(RuleBroken):
+    sentence = N_("That is early. You can check in from: %(opens_at)s")
+
+
+class CodeIsForAnother(NotAllowed):
+    sentence = N_("Scan the code that is shown at this session, or ask its host to put you down.")
+    field = "code"
+
+
+class OnlyGiversPrepare(RuleBroken):
+    sentence = N_("Only a giver has time to prepare it.")
+    field = "preparation"
+
+
 class OneSidePays(RuleBroken):
     sentence = N_("The organisation that pays cannot be a giver too: nothing would move.")
     field = "payer_id"
@@ -71,6 +113,15 @@ def check_may_host(session: GroupSession, by: Standing) -> None:
 def check_announced(session: GroupSession) -> None:
     if session.state is not SessionState.ANNOUNCED:
         raise SessionIsOver
+
+
+def counted_seconds(session: GroupSession, attendance: Attendance) -> int:
+    """How long counts for somebody who came: a giver's preparation too, where this session's rule says so."""
+    return (attendance.seconds or 0) + (attendance.prepared_seconds if session.counts_preparation else 0)
+
+
+def may_answer_for_payer(session: GroupSession, by: Standing) -> bool:
+    return session.payer_id is not None and (by.is_broker or by.speaks_for(session.payer_id))
 
 
 def needs_payer(charging: Charging) -> bool:

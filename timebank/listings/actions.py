@@ -10,7 +10,7 @@ from timebank.listings import queries
 from timebank.listings.rules import ListingClosed, check_may_change, searchable
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.queries import check_gift, party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, check_active, check_speaks_for
+from timebank.members.rules import MemberNotActive, Standing, authority_for, check_active, check_speaks_for
 from timebank.members.tables import Status
 
 
@@ -54,6 +54,7 @@ def post(
         status=ListingStatus.OPEN,
         listed_at=at,
         listed_by=by.member_id,
+        authority=authority_for(by, party_id),
         submission=submission,
     )
     session.add(listing)

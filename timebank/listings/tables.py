@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, identity, key, moment, refers_to
+from timebank.members.tables import Authority
 
 
 class Side(StrEnum):
@@ -48,4 +49,5 @@ class Listing(SQLModel, table=True):
     listed_at: datetime = moment()
     closed_at: datetime | None = moment(default=None, nullable=True)
     listed_by: UUID = key()
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     submission: UUID = key()

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, or_
 
 from timebank.members.queries import party, party_to_change
-from timebank.members.rules import ForOthers, NotOneself, Standing, check_speaks_for
+from timebank.members.rules import ForOthers, NotOneself, Standing, authority_for, check_speaks_for
 from timebank.members.tables import Block
 
 
@@ -14,7 +14,15 @@ def block(session: Session, blocked_id: UUID, *, by: Standing, at: datetime, for
     """Somebody blocks another, or a broker does it for whoever rang. What is under way goes on until one ends it."""
     blocker_id = _blocker(session, blocked_id, by, for_party)
     if session.get(Block, (blocker_id, blocked_id)) is None:
-        session.add(Block(blocker_id=blocker_id, blocked_id=blocked_id, since=at, by_member_id=by.member_id))
+        session.add(
+            Block(
+                blocker_id=blocker_id,
+                blocked_id=blocked_id,
+                since=at,
+                by_member_id=by.member_id,
+                authority=authority_for(by, blocker_id),
+            )
+        )
         session.flush()
 
 

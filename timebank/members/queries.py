@@ -1,5 +1,6 @@
 """Who is in a timebank, where they stand, and who is behind a party."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -111,7 +112,8 @@ class PartyPage:
     after: tuple[str, UUID] | None
 
 
-def _takes_part(timebank_id: UUID) -> list[ColumnElement[bool]]:
+def takes_part(timebank_id: UUID) -> list[ColumnElement[bool]]:
+    """What is true of the parties with whom hours can be exchanged: organisations, and people who are members."""
     holds_membership = select(RoleHeld.member_id).where(RoleHeld.member_id == Party.id, RoleHeld.role == Role.MEMBER)
     return [
         col(Party.timebank_id) == timebank_id,
@@ -132,7 +134,7 @@ def directory(
     rows = (
         select(Party, Member.area)
         .outerjoin(Member, col(Member.id) == col(Party.id))
-        .where(*_takes_part(timebank_id))
+        .where(*takes_part(timebank_id))
         .order_by(col(Party.sort_name), col(Party.id))
         .limit(limit + 1)
     )
@@ -148,11 +150,19 @@ def directory(
     return PartyPage(page, (last.sort_name, last.id) if last else None)
 
 
+def people_called(session: Session, timebank_id: UUID, name: str, *, most: int = 8) -> list[tuple[UUID, str]]:
+    """The active people whose name holds every word of this one, by name."""
+    if not folded(name):
+        return []
+    found = directory(session, timebank_id, containing=name, limit=most)
+    return [(each.id, each.name) for each in found.parties if each.kind is PartyKind.PERSON]
+
+
 def who_takes_part(session: Session, timebank_id: UUID) -> Sequence[tuple[UUID, str]]:
     """Everybody active with whom hours can be exchanged, by name: for a choice on a form."""
     return session.exec(
         select(Party.id, Party.name)
-        .where(*_takes_part(timebank_id), Party.status == Status.ACTIVE)
+        .where(*takes_part(timebank_id), Party.status == Status.ACTIVE)
         .order_by(col(Party.sort_name))
     ).all()
 
@@ -175,6 +185,23 @@ def without_email(session: Session, party_ids: Iterable[UUID]) -> frozenset[UUID
         .where(col(Member.id).in_(set(party_ids)), col(Person.email).is_(None))
     ).all()
     return frozenset(found)
+
+
+def people_behind_each(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, list[Person]]:
+    """The same for many parties, in two queries."""
+    ids, behind = set(party_ids), defaultdict[UUID, list[Person]](list)
+    for party_id, person in session.exec(
+        select(Member.id, Person).join(Person, col(Person.id) == col(Member.person_id)).where(col(Member.id).in_(ids))
+    ):
+        behind[party_id].append(person)
+    for party_id, person in session.exec(
+        select(ActsFor.party_id, Person)
+        .join(Member, col(Member.id) == col(ActsFor.member_id))
+        .join(Person, col(Person.id) == col(Member.person_id))
+        .where(col(ActsFor.party_id).in_(ids), ActsFor.party_id != ActsFor.member_id)
+    ):
+        behind[party_id].append(person)
+    return behind
 
 
 def names_behind(session: Session, timebank_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -1,11 +1,14 @@
 """Where somebody stands in a timebank: who they are there, what they may do and for whom they speak."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from timebank.errors import NotAllowed, NotFound, RuleBroken
+from timebank.errors import NotAllowed, NotFound, NotSaid, RuleBroken
 from timebank.language import N_
-from timebank.members.tables import Role, Status
+from timebank.members.tables import Authority, Party, Role, Status
+
+WAYS_TO_TELL = (Authority.PHONE, Authority.LETTER, Authority.IN_PERSON)
+"""How a member tells a broker to do something for them."""
 
 
 class NoSuchMember(NotFound):
@@ -28,6 +31,11 @@ class ForOperators(NotAllowed):
 
 class ForOthers(NotAllowed):
     sentence = N_("You cannot do that for somebody else.")
+
+
+class NotToldHow(NotSaid):
+    sentence = N_("Say how they told you: by telephone, in writing or in person.")
+    field = "authority"
 
 
 class AccessSuspended(NotAllowed):
@@ -84,7 +92,10 @@ class DatedBeforeJoining(RuleBroken):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A person in one timebank, at the moment of asking. Everything an action needs to know of who asks."""
+    """A person in one timebank, at the moment of asking. Everything an action needs to know of who asks.
+
+    `authority` is how somebody told them, whose will they do here without speaking for them.
+    """
 
     timebank_id: UUID
     person_id: UUID
@@ -93,6 +104,7 @@ class Standing:
     roles: frozenset[Role] = frozenset()
     delegate_of: frozenset[UUID] = frozenset()
     is_operator: bool = False
+    authority: Authority | None = None
 
     @property
     def parties(self) -> frozenset[UUID]:
@@ -109,6 +121,10 @@ class Standing:
 
     def speaks_for(self, party_id: UUID) -> bool:
         return party_id in self.parties
+
+    def told(self, authority: Authority | None) -> "Standing":
+        """The same person, who was told in this way to act for another."""
+        return replace(self, authority=authority)
 
 
 def check_broker(by: Standing) -> None:
@@ -128,8 +144,24 @@ def check_active(by: Standing) -> None:
         raise AccessSuspended
 
 
+def check_take_part(*parties: Party) -> None:
+    """Hours are logged and agreed on only between those who take part now."""
+    for each in parties:
+        if each.status is not Status.ACTIVE:
+            raise MemberNotActive(name=each.name)
+
+
 def check_speaks_for(by: Standing, party_id: UUID) -> None:
     """A member for themselves, a delegate for their organisation, a broker for anybody who asked them to."""
     check_active(by)
     if not (by.speaks_for(party_id) or by.is_broker):
         raise ForOthers
+
+
+def authority_for(by: Standing, party_id: UUID) -> Authority | None:
+    """By what authority somebody acts for a party; None for those whom they speak for. Raises NotToldHow."""
+    if by.speaks_for(party_id):
+        return None
+    if by.authority is None:
+        raise NotToldHow
+    return by.authority

@@ -95,6 +95,18 @@ class ActsFor(SQLModel, table=True):
     since: datetime = moment()
 
 
+class Authority(StrEnum):
+    """How somebody was asked to act for a party that they do not speak for: by what a broker can answer for it.
+
+    `letter` is anything written: a letter, an e-mail, a sheet on paper.
+    """
+
+    PHONE = "phone"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    GUARDIAN = "guardian"
+
+
 class Block(SQLModel, table=True):
     """Somebody keeps away from another: known to them, and to brokers so that they do not match the two."""
 
@@ -108,6 +120,7 @@ class Block(SQLModel, table=True):
     blocked_id: UUID = refers_to("party.id", primary_key=True)
     since: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
 
 
 class Gift(SQLModel, table=True):

@@ -30,7 +30,7 @@ def found(
     )
     session.add(founded)
     session.flush()
-    session.add(Policy(timebank_id=founded.id, version=1, in_force_from=at, **terms.as_columns()))
+    session.add(terms.as_policy(timebank_id=founded.id, version=1, in_force_from=at))
     session.flush()
     return founded
 
@@ -49,9 +49,7 @@ def decide(
         return newest
     if newest.version != after_version or newest.in_force_from >= at:
         raise PolicyStartsTooEarly
-    decided = Policy(
-        timebank_id=timebank_id, version=newest.version + 1, in_force_from=at, decided_by=by, **terms.as_columns()
-    )
+    decided = terms.as_policy(timebank_id=timebank_id, version=newest.version + 1, in_force_from=at, decided_by=by)
     session.add(decided)
     session.flush()
     return decided

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 from timebank.columns import choice, identity, key, moment, refers_to, seconds
 from timebank.language import Language
@@ -47,8 +47,20 @@ class Confirmation(StrEnum):
     BOTH = "both"
 
 
+class Place(StrEnum):
+    """Where help is given, as far as it makes a difference to the risk."""
+
+    GIVERS_HOME = "givers_home"
+    RECEIVERS_HOME = "receivers_home"
+    PUBLIC = "public"
+    REMOTE = "remote"
+
+
 class Policy(SQLModel, table=True):
-    """A timebank's rules from a moment on; a change is a new row, and the old one stays in force for its own time."""
+    """A timebank's rules from a moment on; a change is a new row, and the old one stays in force for its own time.
+
+    Its own approval and confirmation hold for every exchange that none of its `rules` by risk fits.
+    """
 
     __tablename__ = "policy"
     __table_args__ = (
@@ -73,3 +85,28 @@ class Policy(SQLModel, table=True):
     floor_seconds: int | None = seconds(nullable=True)
     conversation_threshold_seconds: int = seconds()
     time_zone: str = Field(max_length=60)
+    rules: list["PolicyRule"] = Relationship(
+        sa_relationship_kwargs={"order_by": "PolicyRule.number", "lazy": "selectin"}
+    )
+
+
+class PolicyRule(SQLModel, table=True):
+    """A policy's approval and confirmation for one kind of risk: a kind of help, a place, or one in the other.
+
+    Of the rules of a policy the first that fits an exchange applies. They belong to their version, and never change.
+    """
+
+    __tablename__ = "policy_rule"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("gift_id is not null or place is not null", name="some_risk"),
+        CheckConstraint("auto_confirm_days is null or auto_confirm_days between 1 and 365", name="auto_confirm"),
+    )
+
+    policy_id: UUID = refers_to("policy.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    gift_id: UUID | None = refers_to("gift.id", default=None, nullable=True, index=False)
+    place: Place | None = choice(Place, default=None, nullable=True)
+    approval: Approval = choice(Approval)
+    confirmation: Confirmation = choice(Confirmation)
+    auto_confirm_days: int | None

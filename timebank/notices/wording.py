@@ -7,7 +7,7 @@ from timebank.language import N_
 
 @dataclass(frozen=True)
 class Wording:
-    """A subject and a first sentence; `%(other)s`, `%(title)s` and `%(hours)s` are put in."""
+    """A subject and a first sentence; `%(other)s`, `%(title)s`, `%(hours)s` and `%(when)s` are put in."""
 
     subject: str
     sentence: str
@@ -82,9 +82,33 @@ WORDINGS: dict[str, Wording] = {
         N_("%(other)s wrote to you: %(title)s"),
         N_("You can answer on the page of your exchange, or through your time broker."),
     ),
+    "thanked": Wording(
+        N_("%(other)s thanks you: %(title)s"),
+        N_("It was worth an hour, and it was noticed."),
+    ),
     "session_place": Wording(
         N_("A place has come free: %(title)s"),
         N_("You are coming now. If it no longer suits you, let somebody else have the place."),
+    ),
+    "session_again": Wording(
+        N_("Again soon: %(title)s"),
+        N_("You were there last time. If you would like to come again, sign up."),
+    ),
+    "session_changed": Wording(
+        N_("Changed: %(title)s"),
+        N_("Please look at when, where and how it takes place now."),
+    ),
+    "session_payer": Wording(
+        N_("Will your organisation pay? %(title)s"),
+        N_("Please say yes or no on the page of the group session. Nothing is paid before you have."),
+    ),
+    "session_payer_agreed": Wording(
+        N_("%(other)s pays: %(title)s"),
+        N_("They have agreed to pay for the givers' hours."),
+    ),
+    "session_payer_declined": Wording(
+        N_("%(other)s does not pay: %(title)s"),
+        N_("Choose who else pays, or talk to your time broker."),
     ),
     "session_cancelled": Wording(
         N_("Cancelled: %(title)s"),
@@ -109,6 +133,22 @@ WORDINGS: dict[str, Wording] = {
     "pot_declined": Wording(
         N_("Not this time: %(hours)s from the community pot"),
         N_("Your time broker says why. It is fine to ask again."),
+    ),
+    "remind_unanswered": Wording(
+        N_("%(other)s still waits for your answer: %(title)s"),
+        N_("Say whether it suits you. It is fine to say no."),
+    ),
+    "remind_half_way": Wording(
+        N_("%(other)s waits for your word: %(hours)s, %(title)s"),
+        N_("Please say whether the hours are right. It takes no more than a moment."),
+    ),
+    "remind_last_day": Wording(
+        N_("Only until tomorrow: %(hours)s, %(title)s, with %(other)s"),
+        N_("If you say nothing, the hours count as confirmed tomorrow."),
+    ),
+    "remind_day_before": Wording(
+        N_("%(when)s: %(title)s, with %(other)s"),
+        N_("You have agreed on this. If it no longer suits you, suggest another time or call it off in good time."),
     ),
     "reversed": Wording(
         N_("Reversed: %(title)s, with %(other)s"),

@@ -11,10 +11,12 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ledger import AccountKind
+from timebank.afterwords.queries import Murmur, to_note
+from timebank.concerns.queries import Confided, open_concerns
 from timebank.donations.queries import waiting_wishes
 from timebank.donations.tables import Wish
 from timebank.exchanges.queries import Named, disputed_seconds, in_state
-from timebank.exchanges.rules import is_party, other_than
+from timebank.exchanges.rules import approval_is_beforehand, is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
 from timebank.group_sessions.queries import Hosted, to_credit
 from timebank.listings.queries import oldest_requests
@@ -24,7 +26,7 @@ from timebank.members.rules import Standing, check_broker
 from timebank.members.tables import Member, Party, PartyKind, Person, Status
 from timebank.network.queries import book_of, policy_at
 from timebank.network.rules import HOUR
-from timebank.network.tables import Approval
+from timebank.network.tables import Policy
 
 SHOWN = 50
 REQUEST_WAITS = timedelta(days=2)
@@ -46,6 +48,8 @@ class Waiting(StrEnum):
     NEVER_ASKS = "never_asks"
     POT = "pot"
     SESSION = "session"
+    CONCERN = "concern"
+    AFTERWORD = "afterword"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +76,8 @@ class Task:
     listing: Listing | None = None
     wish: Wish | None = None
     session: Hosted | None = None
+    concern: Confided | None = None
+    murmur: Murmur | None = None
     matches: list[Match] = field(default_factory=list)
     who: Reach | None = None
     seconds: int = 0
@@ -105,18 +111,19 @@ def _tasks(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
     yield from _never_ask(session, timebank_id)
     yield from _wishes(session, broker)
     yield from _sessions(session, timebank_id, at)
+    yield from _told_in_private(session, broker)
 
 
 def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
     timebank_id = broker.timebank_id
-    approval = policy_at(session, timebank_id, at).approval
+    policy = policy_at(session, timebank_id, at)
     unfinished = (State.AGREED, State.APPROVED, State.REPORTED, State.CONFIRMED, State.DISPUTED)
     waiting = in_state(session, timebank_id, unfinished)
     reach = _reach(session, {_waited_for(named.exchange) for named in waiting})
     said_otherwise = disputed_seconds(session, [named.exchange.id for named in waiting])
     for named in waiting:
         exchange = named.exchange
-        reason = _reason(exchange, approval=approval, has_email=reach[_waited_for(exchange)].has_email, at=at)
+        reason = _reason(exchange, policy, has_email=reach[_waited_for(exchange)].has_email, at=at)
         if reason is not None:
             yield Task(
                 reason=reason,
@@ -134,9 +141,9 @@ def _waited_for(exchange: Exchange) -> UUID:
     return other_than(exchange, exchange.reporter_id) if exchange.reporter_id else exchange.giver_id
 
 
-def _reason(exchange: Exchange, *, approval: Approval, has_email: bool, at: datetime) -> Waiting | None:
+def _reason(exchange: Exchange, policy: Policy, *, has_email: bool, at: datetime) -> Waiting | None:
     match exchange.state:
-        case State.AGREED if approval is Approval.BEFOREHAND:
+        case State.AGREED if approval_is_beforehand(exchange, policy):
             return Waiting.APPROVE
         case State.CONFIRMED:
             return Waiting.CREDIT
@@ -254,6 +261,14 @@ def _sessions(session: Session, timebank_id: UUID, at: datetime) -> Iterator[Tas
     """Group sessions that have begun: their register waits to be kept and credited."""
     for hosted in to_credit(session, timebank_id, at, limit=SHOWN):
         yield Task(reason=Waiting.SESSION, since=hosted.session.starts_at, session=hosted)
+
+
+def _told_in_private(session: Session, broker: Standing) -> Iterator[Task]:
+    """Concerns, and what did not go well. What the broker has a part in is not even counted for them."""
+    for confided in open_concerns(session, broker=broker, limit=SHOWN):
+        yield Task(reason=Waiting.CONCERN, since=confided.concern.raised_at, concern=confided)
+    for murmur in to_note(session, broker=broker, limit=SHOWN):
+        yield Task(reason=Waiting.AFTERWORD, since=murmur.afterword.at, murmur=murmur)
 
 
 def _reach(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, Reach]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from ledger import Busy, StorageFull, Unreachable, mishap_of
-from timebank.errors import NotAllowed, NotFound, Refusal
+from timebank.errors import NotAllowed, NotFound, NotSaid, Refusal
 from timebank.language import N_
 from timebank.web.filters import as_written
 from timebank.web.limits import seconds_to_wait
@@ -45,6 +45,7 @@ SENTENCES = {
     503: N_("Go back and try again in a few minutes. What arrives twice counts only once."),
     500: N_("It is not your fault, and what you see elsewhere is still true. We have noted what happened."),
 }
+STATUSES: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, NotSaid: 422}
 TRY_AGAIN_SECONDS = 60
 OPEN_TOO_LONG = N_("This page was open for too long, so nothing was changed. Go back, load it again and try once more.")
 log = logging.getLogger("timebank")
@@ -55,10 +56,17 @@ def sentence(refusal: Refusal) -> str:
     return gettext(refusal.sentence, **as_written(refusal.values))
 
 
+def status_of(refusal: Refusal) -> int:
+    """How HTTP says what kind of refusal it is."""
+    return next((status for kind, status in STATUSES.items() if isinstance(refusal, kind)), 409)
+
+
 def _refused(refusal: Refusal) -> ResponseReturnValue:
-    status = 404 if isinstance(refusal, NotFound) else 403 if isinstance(refusal, NotAllowed) else 409
+    status = status_of(refusal)
     reason = re.sub(r"(?<!^)(?=[A-Z])", "-", type(refusal).__name__).lower()
-    return _answer(status, sentence(refusal), reason=reason, field=refusal.field)
+    said = sentence(refusal)
+    unsaid = {"json": {refusal.field: [said]}} if isinstance(refusal, NotSaid) else None
+    return _answer(status, said, reason=reason, field=refusal.field, errors=unsaid)
 
 
 def _failed(error: HTTPException) -> ResponseReturnValue:

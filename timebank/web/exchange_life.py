@@ -2,27 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from operator import itemgetter
 
 from flask_babel import gettext
 
+from timebank.afterwords.queries import Echo, Thanked
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import other_than, who_suggests
+from timebank.exchanges.rules import approval_is_beforehand, confirmed_by_silence, other_than, who_suggests
 from timebank.exchanges.tables import Exchange, State, Step
 from timebank.language import N_
 from timebank.members.rules import Standing
-from timebank.network.tables import Approval, Policy
+from timebank.network.tables import Policy
 from timebank.web.filters import day, hours, moment
-from timebank.web.wording import HOUSE_STEPS, STEPS
-
-AHEAD: tuple[State, ...] = (
-    State.PROPOSED,
-    State.AGREED,
-    State.APPROVED,
-    State.REPORTED,
-    State.CONFIRMED,
-    State.CREDITED,
-)
+from timebank.web.wording import AUTHORITIES, HOUSE_STEPS, STEPS
 
 NEXT: dict[State, str] = {
     State.AGREED: N_("When it is done, either of you logs the hours."),
@@ -47,11 +39,20 @@ class LifeStep:
     href: str = ""
 
 
-def life_of(named: Named, steps: Sequence[tuple[Step, str | None, str | None]]) -> list[LifeStep]:
-    """What has happened so far, oldest first; the last step is the one that it stands at, unless all is done."""
-    told = [_told(step, who, for_whom) for step, who, for_whom in steps]
-    is_over = named.exchange.state not in AHEAD[:-1] and named.exchange.state is not State.DISPUTED
-    return told if is_over else [*told[:-1], _standing(told[-1])]
+def life_of(named: Named, steps: Sequence[tuple[Step, str | None, str | None]], echo: Echo) -> list[LifeStep]:
+    """What has happened so far, oldest first, and thanks at its end. Thanks are in the echo only of the two."""
+    told = [(step.at, _told(step, who, for_whom)) for step, who, for_whom in steps]
+    thanked = [(each.thanks.at, _thanked(named.name_of(party_id), each)) for party_id, each in echo.thanks.items()]
+    return [step for _, step in sorted([*told, *thanked], key=itemgetter(0))]
+
+
+def _thanked(who: str, said: Thanked) -> LifeStep:
+    return LifeStep(
+        text=gettext("%(who)s said thank you", who=who),
+        when=moment(said.thanks.at),
+        detail=said.words,
+        href="#thanks",
+    )
 
 
 def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
@@ -62,6 +63,8 @@ def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
     details = []
     if for_whom and step.for_party_id != step.by_member_id:
         details.append(gettext("For: %(name)s", name=for_whom))
+    if step.authority:
+        details.append(gettext(AUTHORITIES[step.authority]))
     if step.planned_for:
         details.append(moment(step.planned_for))
     if step.happened_on:
@@ -71,10 +74,6 @@ def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
     if step.note:
         details.append(step.note)
     return LifeStep(text=text, when=moment(step.at), detail=" · ".join(details))
-
-
-def _standing(step: LifeStep) -> LifeStep:
-    return LifeStep(text=step.text, when=step.when, detail=step.detail, state="now")
 
 
 def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
@@ -92,7 +91,7 @@ def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
             return _confirmation(named, policy, asking)
         case State.CONFIRMED:
             return [_broker_has_to_look(exchange)]
-        case State.AGREED if policy.approval is Approval.BEFOREHAND:
+        case State.AGREED if approval_is_beforehand(exchange, policy):
             return [gettext("A time broker looks at it before it takes place.")]
         case _:
             return [gettext(NEXT.get(exchange.state, IT_ENDED))]
@@ -116,12 +115,6 @@ def _confirmation(named: Named, policy: Policy, asking: Standing) -> list[str]:
     if until is not None:
         said.append(gettext("If nobody says anything, it counts as confirmed: %(when)s", when=moment(until)))
     return said
-
-
-def confirmed_by_silence(exchange: Exchange, policy: Policy) -> datetime | None:
-    """When logged hours count as confirmed, if nobody says anything before."""
-    days = policy.auto_confirm_days
-    return exchange.since + timedelta(days=days) if days and exchange.state is State.REPORTED else None
 
 
 def _broker_has_to_look(exchange: Exchange) -> str:

@@ -24,6 +24,7 @@ from timebank.web.schemas.exchanges import (
     SaidWhy,
 )
 from timebank.web.session import me, zone
+from timebank.web.voices import speaking
 
 Words = dict[str, Any]
 NOON = time(12)
@@ -43,6 +44,7 @@ def agree(session: Session, exchange_id: UUID, said: Words) -> Exchange:
         exchange_id,
         planned_for=moment_said(said),
         planned_seconds=said["hours"],
+        place=said["place"],
         at=now(),
         **_as_party(said),
     )
@@ -150,7 +152,7 @@ def between_said(said: Words, speaker: UUID) -> Between:
 
 
 def _as_party(said: Words) -> Words:
-    return {"by": me().standing, "for_party": said["for_party"], "note": said["note"]}
+    return {"by": speaking(said), "for_party": said["for_party"], "note": said["note"]}
 
 
 def _as_broker(said: Words) -> Words:

@@ -52,6 +52,11 @@ def moment(when: datetime) -> str:
     return format_datetime(when.astimezone(zone()).replace(tzinfo=None), f"{SHORT_DAY}, HH:mm", locale=language())
 
 
+def clock(when: datetime) -> str:
+    """The time where the timebank is: "14:30"."""
+    return when.astimezone(zone()).strftime("%H:%M")
+
+
 def as_written(values: Mapping[str, object]) -> dict[str, object]:
     """What goes into a sentence: days, moments and, by names that end in "seconds", amounts in the reader's words."""
     return {name: _written(name, value) for name, value in values.items()}
@@ -84,5 +89,5 @@ def _there(when: date) -> date:
 
 def teach(app: Flask) -> None:
     """Templates say {{ seconds | hours }}."""
-    for written_as in (hours, given, received, day, short_day, moment, ago):
+    for written_as in (hours, given, received, day, short_day, moment, clock, ago):
         app.add_template_filter(written_as)

@@ -11,9 +11,9 @@ from sqlmodel import Session
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 
-from timebank.errors import Refusal, RuleBroken
+from timebank.errors import NotSaid, Refusal, RuleBroken
 from timebank.web import session as door
-from timebank.web.errors import sentence
+from timebank.web.errors import sentence, status_of
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Password
 
@@ -57,10 +57,9 @@ class Form:
             return None
         self.values.update(self._typed())
         try:
-            said: dict[str, Any] = self.schema.load(_by_name(request.form, self.schema), unknown=marshmallow.EXCLUDE)
+            said: dict[str, Any] = self.schema.load(self._sent(), unknown=marshmallow.EXCLUDE)
         except marshmallow.ValidationError as error:
-            self.errors.update({field: _first(why) for field, why in _in_order(error.messages, self.schema)})
-            self._status = 422
+            self._wrong(error.messages)
             return None
         return said
 
@@ -80,11 +79,18 @@ class Form:
         if not (is_here or isinstance(refusal, RuleBroken)):
             raise refusal
         self.errors[refusal.field if refusal.field and is_here else TOP] = sentence(refusal)
-        self._status = 409
+        self._status = status_of(refusal) if isinstance(refusal, NotSaid) else 409
 
     def page(self, template: str, **more: Any) -> tuple[str, int]:
-        """The page with the form: 200 at first, 422 with errors, 409 with a refusal."""
+        """The page with the form: 200 at first, 422 with errors or something unsaid, 409 with a refusal."""
         return render_template(template, form=self, errors=self.errors, **more), self._status
+
+    def _sent(self) -> Mapping[str, Any]:
+        return _by_name(request.form, self.schema)
+
+    def _wrong(self, messages: Any) -> None:
+        self.errors.update({field: _first(why) for field, why in _in_order(messages, self.schema)})
+        self._status = 422
 
     def _typed(self) -> dict[str, Any]:
         drawn = {name: field for name, field in self.schema.fields.items() if not isinstance(field, Password)}

@@ -7,8 +7,8 @@ from timebank.clock import now
 from timebank.group_sessions import queries
 from timebank.group_sessions.charging import Plan
 from timebank.group_sessions.queries import Attending
-from timebank.group_sessions.rules import may_host
-from timebank.group_sessions.tables import GroupSession, Presence, SessionEntry, SessionState
+from timebank.group_sessions.rules import may_answer_for_payer, may_host
+from timebank.group_sessions.tables import GroupSession, PayerWord, Presence, SessionEntry, SessionState
 from timebank.members.queries import names
 from timebank.web.session import Me, database
 
@@ -17,11 +17,14 @@ from timebank.web.session import Me, database
 class ShownSession:
     """A session with its host's name. `attending`, `plan` and `entries` are for its host and brokers, empty for others.
 
-    `own` is the reader's own part, by party; `in_plan` the names of the parties in the plan.
+    `own` is the reader's own part, by party; `in_plan` the names of the parties in the plan; `payer` that of the
+    organisation that is to pay, for which the reader may answer if `may_answer`.
     """
 
     session: GroupSession
     host: str
+    payer: str
+    may_answer: bool
     coming: int
     own: dict[UUID, Attending]
     may_host: bool
@@ -44,6 +47,16 @@ class ShownSession:
         )
 
     @property
+    def is_agreed(self) -> bool:
+        """Whether whoever pays has said so; members and the pot need not."""
+        return self.session.payer_word in {None, PayerWord.AGREED}
+
+    @property
+    def may_change(self) -> bool:
+        has_entry = any(entry.reversed_at is None for entry in self.entries)
+        return self.may_host and not has_entry and self.session.state is not SessionState.CANCELLED
+
+    @property
     def is_announced(self) -> bool:
         return self.session.state is SessionState.ANNOUNCED
 
@@ -58,6 +71,8 @@ def session_for(asking: Me, session_id: UUID) -> ShownSession:
     return ShownSession(
         session=held,
         host=hosted.host,
+        payer=names(database(), [held.payer_id])[held.payer_id] if held.payer_id else "",
+        may_answer=may_answer_for_payer(held, asking.standing),
         coming=queries.coming(database(), [session_id]).get(session_id, 0),
         own={
             each.attendance.party_id: each
@@ -69,6 +84,11 @@ def session_for(asking: Me, session_id: UUID) -> ShownSession:
         has_begun=held.starts_at <= now(),
         attending=attending if hosts else [],
         plan=plan,
-        in_plan=names(database(), plan.by_party) if plan else {},
+        in_plan=names(database(), _parties_in(plan)) if plan else {},
         entries=[*queries.entries_of(database(), session_id)] if hosts else [],
     )
+
+
+def _parties_in(plan: Plan) -> set[UUID]:
+    helped = {party_id for each in plan.helped for party_id in (each.giver_id, each.receiver_id)}
+    return {*plan.by_party, *helped}

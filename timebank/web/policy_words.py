@@ -1,11 +1,19 @@
 """A policy in plain sentences, one for each thing that it decides, in a fixed order."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from flask_babel import gettext, ngettext
 
+from timebank.exchanges.practices import Concerned, may_wait, meaning
 from timebank.language import N_
-from timebank.network.tables import Approval, Confirmation, Policy
+from timebank.network.tables import Approval, Confirmation, Policy, PolicyRule
 from timebank.web.filters import hours
 from timebank.web.schemas.policy import limits_of
+from timebank.web.wording import PLACES
+
+Kinds = Mapping[UUID, str]
+Practiced = Policy | PolicyRule
 
 APPROVAL: dict[Approval, str] = {
     Approval.NONE: N_("No time broker needs to look at an exchange."),
@@ -18,14 +26,18 @@ CONFIRMATION: dict[Confirmation, str] = {
     Confirmation.EITHER: N_("Hours count as soon as either of the two has said how many."),
     Confirmation.BOTH: N_("Hours count when one of the two has said how many, and the other that it is right."),
 }
+CONCERNED: dict[Concerned, str] = {
+    Concerned.GIVER: N_("To the giver"),
+    Concerned.RECEIVER: N_("To the receiver"),
+    Concerned.BROKER: N_("To the broker"),
+    Concerned.HOUSE: N_("By itself"),
+}
 
 
 def sentences(policy: Policy) -> list[str]:
-    """What a policy says."""
+    """What a policy says in general."""
     return [
-        gettext(APPROVAL[policy.approval]),
-        gettext(CONFIRMATION[policy.confirmation]),
-        _silence(policy.auto_confirm_days),
+        *practice(policy),
         gettext("Hours are counted in steps of this length: %(step)s.", step=hours(policy.granularity_seconds)),
         _start(policy.starting_credits_seconds),
         *_limits(policy),
@@ -33,10 +45,34 @@ def sentences(policy: Policy) -> list[str]:
     ]
 
 
-def differences(policy: Policy, before: Policy | None) -> list[str]:
-    """What a policy says that the one before it did not say."""
-    known = set(sentences(before)) if before else set()
-    return [sentence for sentence in sentences(policy) if sentence not in known]
+def differences(policy: Policy, before: Policy | None, kinds: Kinds) -> list[str]:
+    """What a policy says that the one before it did not say, and which rules by risk it does not have any more."""
+    rules, old = _by_risk(policy, kinds), _by_risk(before, kinds) if before else []
+    known = {*sentences(before), *old} if before else set()
+    new = [sentence for sentence in (*sentences(policy), *rules) if sentence not in known]
+    gone = [gettext("No longer: %(rule)s", rule=rule) for rule in old if rule not in rules]
+    if not new and not gone and rules != old:
+        return [gettext("The rules by risk stand in another order.")]
+    return [*new, *gone]
+
+
+def practice(terms: Practiced) -> list[str]:
+    """How an exchange comes to count, by a policy or one of its rules."""
+    return [
+        gettext(APPROVAL[terms.approval]),
+        gettext(CONFIRMATION[terms.confirmation]),
+        *([_silence(terms.auto_confirm_days)] if may_wait(terms.confirmation) else []),
+    ]
+
+
+def risk(rule: PolicyRule, kinds: Kinds) -> str:
+    """What a rule is for: a kind of help, a place, or both."""
+    said = [kinds[rule.gift_id] if rule.gift_id else "", gettext(PLACES[rule.place]) if rule.place else ""]
+    return " · ".join(filter(None, said))
+
+
+def _by_risk(policy: Policy, kinds: Kinds) -> list[str]:
+    return [f"{risk(rule, kinds)}: {' '.join(practice(rule))}" for rule in policy.rules]
 
 
 def _silence(days: int | None) -> str:
@@ -67,3 +103,16 @@ def _limits(policy: Policy) -> list[str]:
         hours=hours(talk_after),
     )
     return [limit, talk]
+
+
+def meanings(approval: str, confirmation: str) -> list[tuple[str, str]]:
+    """What a practice means to each of the four whom it concerns; nothing where it is not chosen yet."""
+    if approval not in set(Approval) or confirmation not in set(Confirmation):
+        return []
+    return [
+        (
+            gettext(CONCERNED[whom]),
+            " ".join(map(gettext, meaning(Approval(approval), Confirmation(confirmation), whom))),
+        )
+        for whom in Concerned
+    ]

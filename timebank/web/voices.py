@@ -1,26 +1,38 @@
 """In whose name somebody may speak: their own, that of an organisation they act for, or, as a broker, anybody's."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import Flask, flash, redirect, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlmodel import Session
 
+from timebank.clock import now
 from timebank.members.queries import party
-from timebank.members.rules import ForOthers, NoSuchMember, check_speaks_for
+from timebank.members.rules import ForOthers, NoSuchMember, Standing, check_speaks_for
 from timebank.organisations.queries import named
-from timebank.web.session import Me, me
+from timebank.web.session import Me, is_api, me
+
+ONE_CALL = timedelta(minutes=15)
+TOLD = "told"
 
 
 @dataclass(frozen=True)
 class Voice:
-    """A party in whose name the reader may speak. On behalf: as a broker, because somebody rang or wrote."""
+    """A party in whose name the reader may speak. On behalf: as a broker, because somebody rang or wrote.
+
+    `told` is how they told the reader to do something a little while ago: the same call, most likely.
+    """
 
     party_id: UUID
     name: str
     is_on_behalf: bool = False
+    told: str = ""
 
 
 def voices(session: Session, asking: Me, asked_for: str | None = None) -> list[Voice]:
@@ -41,7 +53,21 @@ def _voice_for(session: Session, asking: Me, asked_for: str) -> Voice:
     except ValueError:
         raise NoSuchMember from None
     check_speaks_for(asking.standing, meant.id)
-    return Voice(meant.id, meant.name, is_on_behalf=not asking.standing.speaks_for(meant.id))
+    return Voice(meant.id, meant.name, not asking.standing.speaks_for(meant.id), told_lately(meant.id))
+
+
+def speaking(said: Mapping[str, Any]) -> Standing:
+    """Whoever asks, as they were told to act for another. A broker is not asked twice how, during one call."""
+    if said["authority"] and said.get("for_party") and not is_api():
+        until = now() + ONE_CALL
+        cookie[TOLD] = [str(said["for_party"]), said["authority"], int(until.timestamp())]
+    return me().standing.told(said["authority"])
+
+
+def told_lately(party_id: UUID | str) -> str:
+    """How a member told this browser's reader to do something for them, if that was a little while ago."""
+    party, how, until = cookie.get(TOLD) or ("", "", 0)
+    return how if party == str(party_id) and now().timestamp() < until else ""
 
 
 def for_whom() -> ResponseReturnValue:
@@ -50,3 +76,8 @@ def for_whom() -> ResponseReturnValue:
         raise ForOthers
     flash(gettext("For whom? Choose a member first."))
     return redirect(url_for("members.index"), 303)
+
+
+def teach(app: Flask) -> None:
+    """Templates say {{ party_id | told_lately }}."""
+    app.add_template_filter(told_lately)

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
+from timebank.sheets.rules import written_number
 from timebank.today.queries import Waiting
 
 STATES: dict[State, str] = {
@@ -92,6 +93,8 @@ WAITING: dict[Waiting, str] = {
     Waiting.NEVER_ASKS: N_("Never asks"),
     Waiting.POT: N_("Asks the pot"),
     Waiting.SESSION: N_("Group session"),
+    Waiting.CONCERN: N_("Concern"),
+    Waiting.AFTERWORD: N_("How it went"),
 }
 
 WEEK: tuple[str, ...] = (
@@ -132,6 +135,13 @@ CONFIRMATIONS: dict[str, str] = {
     "both": N_("Both give their word"),
 }
 
+PLACES: dict[str, str] = {
+    "givers_home": N_("At the giver’s home"),
+    "receivers_home": N_("At the receiver’s home"),
+    "public": N_("In a public place"),
+    "remote": N_("By telephone or online"),
+}
+
 PURPOSES: dict[str, str] = {
     "service": N_("Help"),
     "grant": N_("Starting credits"),
@@ -159,10 +169,23 @@ PRESENCES: dict[str, str] = {
     "absent": N_("did not come"),
 }
 
+FEELINGS: dict[str, str] = {
+    "well": N_("It went well"),
+    "so_so": N_("It was so-so"),
+    "not_well": N_("It did not go well"),
+}
+
 SESSIONS: dict[str, str] = {
     "announced": N_("Announced"),
     "credited": N_("Credited"),
     "cancelled": N_("Cancelled"),
+}
+
+AUTHORITIES: dict[str, str] = {
+    "phone": N_("By telephone"),
+    "letter": N_("In writing"),
+    "in_person": N_("In person"),
+    "guardian": N_("As a guardian"),
 }
 
 MARKS: dict[str, str] = {
@@ -187,15 +210,20 @@ def teach(app: Flask) -> None:
     for name, words in (
         ("state_word", STATES),
         ("waiting_word", WAITING),
+        ("feeling_word", FEELINGS),
         ("approval_word", APPROVALS),
         ("confirmation_word", CONFIRMATIONS),
+        ("place_word", PLACES),
         ("purpose_word", PURPOSES),
         ("charging_word", CHARGINGS),
         ("part_word", PARTS),
         ("presence_word", PRESENCES),
         ("session_word", SESSIONS),
+        ("authority_word", AUTHORITIES),
     ):
         app.add_template_filter(_translated(words), name)
+    app.add_template_filter(written_number, "sheet_number")
+    app.jinja_env.globals["places"] = PLACES
     app.add_template_filter(BUTTONS.__getitem__, "button")
     app.add_template_filter(_marks, "marks")
     app.add_template_filter(_times, "times_words")

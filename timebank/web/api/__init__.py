@@ -5,9 +5,31 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from timebank.web.api import blocks, codes, exchanges, group_sessions, messages, pot, statement
+from timebank.web.api import (
+    afterwords,
+    blocks,
+    codes,
+    concerns,
+    exchanges,
+    group_sessions,
+    messages,
+    policy,
+    pot,
+    statement,
+)
 
-ROOMS = (blocks.api, codes.api, exchanges.api, group_sessions.api, messages.api, pot.api, statement.api)
+ROOMS = (
+    afterwords.api,
+    blocks.api,
+    codes.api,
+    concerns.api,
+    exchanges.api,
+    group_sessions.api,
+    messages.api,
+    policy.api,
+    pot.api,
+    statement.api,
+)
 
 
 def speak_json(app: Flask) -> None:

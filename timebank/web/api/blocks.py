@@ -9,6 +9,7 @@ from timebank.members.queries import blocked_by
 from timebank.web.api_room import Room
 from timebank.web.schemas.members import SaidBlock, ShownBlocks
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_blocks", "blocks", url_prefix="/api/v1", description="Keeping away from somebody, quietly")
 
@@ -27,7 +28,7 @@ def index() -> dict[str, Any]:
 def block(said: dict[str, Any], party_id: UUID) -> None:
     """Block somebody. To do it twice is to do it once."""
     with action() as session:
-        blocking.block(session, party_id, by=me().standing, at=now(), for_party=said["for_party"])
+        blocking.block(session, party_id, by=speaking(said), at=now(), for_party=said["for_party"])
 
 
 @api.post("/members/<uuid:party_id>/unblock")

@@ -6,14 +6,14 @@ from uuid import UUID
 from flask import url_for
 
 from timebank.clock import now
-from timebank.exchanges import queries
 from timebank.exchanges.codes import show_code
-from timebank.exchanges.rules import check_scanned
+from timebank.exchanges.tables import Exchange
 from timebank.web.api_room import Room
+from timebank.web.codes import behind_code, check_leads
 from timebank.web.limits import address, failed_tries
 from timebank.web.qr import whole_address
 from timebank.web.schemas.codes import SaidCode, ShownCode, ShownWay
-from timebank.web.session import action, database, me
+from timebank.web.session import action, me
 
 api = Room("api_codes", "codes", url_prefix="/api/v1", description="Codes to scan")
 
@@ -32,7 +32,8 @@ def show(exchange_id: UUID) -> dict[str, Any]:
 @api.arguments(SaidCode)
 @api.response(200, ShownWay)
 def follow(said: dict[str, Any]) -> dict[str, Any]:
-    """Where a code leads that was scanned or typed in. To confirm is a step of its own."""
-    exchange = queries.behind_code(database(), said["code"], now())
-    check_scanned(exchange, me().standing)
-    return {"exchange_id": exchange.id}
+    """Where a code leads that was scanned or typed in. To confirm or to check in is a step of its own."""
+    found = behind_code(said["code"])
+    check_leads(found, me().standing)
+    is_exchange = isinstance(found, Exchange)
+    return {"exchange_id" if is_exchange else "session_id": found.id}

@@ -1,16 +1,17 @@
 """Exchanges: begin one, read it, and do the verbs of its life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from timebank.clock import now
 from timebank.exchanges import agreeing, queries, reporting
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import open_verbs
+from timebank.exchanges.rules import open_verbs, ruled_at, terms_for
 from timebank.exchanges.tables import Verb
-from timebank.network.queries import policy_at
-from timebank.network.tables import Policy
+from timebank.network.queries import policies
+from timebank.network.rules import in_force
+from timebank.network.tables import Policy, PolicyRule
 from timebank.web.api_room import Room
 from timebank.web.exchange_verbs import ACTS, Act, act_on, between_said, moment_said
 from timebank.web.paging import place_in, token_of
@@ -18,10 +19,11 @@ from timebank.web.schemas.exchanges import (
     AskedExchanges,
     SentAnswer,
     SentLog,
-    ShownExchange,
     ShownExchanges,
+    ShownLife,
 )
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_exchanges", "exchanges", url_prefix="/api/v1/exchanges", description="Help from proposal to credit")
 
@@ -31,7 +33,8 @@ api = Room("api_exchanges", "exchanges", url_prefix="/api/v1/exchanges", descrip
 @api.response(200, ShownExchanges)
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """One's own exchanges, those that moved last first."""
-    standing, policy = me().standing, _policy()
+    standing = me().standing
+    versions = _policies()
     page = queries.exchanges_of(
         database(),
         standing.timebank_id,
@@ -39,31 +42,32 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
         is_open=asked["is_open"],
         after=place_in(asked["after"]),
     )
-    return {"items": [_shown(named, policy) for named in page.items], "next": token_of(page.after) or None}
+    return {"items": [_shown(named, versions) for named in page.items], "next": token_of(page.after) or None}
 
 
 @api.get("/<uuid:exchange_id>")
-@api.response(200, ShownExchange)
+@api.response(200, ShownLife)
 def show(exchange_id: UUID) -> dict[str, Any]:
-    """One exchange, with the verbs that are open to whoever asks."""
-    return _shown(queries.exchange(database(), exchange_id, by=me().standing), _policy())
+    """One exchange with its life so far, and the verbs that are open to whoever asks."""
+    return _now_stands(exchange_id)
 
 
 @api.post("")
 @api.arguments(SentAnswer)
-@api.response(201, ShownExchange)
+@api.response(201, ShownLife)
 def answer(said: dict[str, Any]) -> dict[str, Any]:
     """Ask for what is offered, or offer what is asked for. The same `submission` sent twice begins one exchange."""
     with action() as session:
         exchange_id = agreeing.answer_listing(
             session,
             said["listing_id"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
             submission=said["submission"] or uuid4(),
             note=said["note"],
             planned_for=moment_said(said),
             planned_seconds=said["hours"],
+            place=said["place"],
             for_party=said["for_party"],
         ).id
     return _now_stands(exchange_id)
@@ -71,7 +75,7 @@ def answer(said: dict[str, Any]) -> dict[str, Any]:
 
 @api.post("/log")
 @api.arguments(SentLog)
-@api.response(201, ShownExchange)
+@api.response(201, ShownLife)
 def log(said: dict[str, Any]) -> dict[str, Any]:
     """Log hours that nothing was written down for before. The same `submission` sent twice logs them once."""
     with action() as session:
@@ -81,17 +85,19 @@ def log(said: dict[str, Any]) -> dict[str, Any]:
             title=said["title"],
             seconds=said["hours"],
             happened_on=said["happened_on"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
             submission=said["submission"] or uuid4(),
             note=said["note"],
             gift_id=said["gift_id"],
+            place=said["place"],
         ).id
     return _now_stands(exchange_id)
 
 
 def _now_stands(exchange_id: UUID) -> dict[str, Any]:
-    return _shown(queries.exchange(database(), exchange_id, by=me().standing), _policy())
+    named = queries.exchange(database(), exchange_id, by=me().standing)
+    return _shown(named, _policies()) | {"life": [step for step, _, _ in queries.steps(database(), exchange_id)]}
 
 
 def _route(verb: Verb, act: Act) -> None:
@@ -103,7 +109,7 @@ def _route(verb: Verb, act: Act) -> None:
         return _now_stands(exchange_id)
 
     do.__name__, do.__doc__ = verb.value, act.schema.__doc__
-    described: Callable[..., Any] = api.response(200, ShownExchange)(api.arguments(act.schema)(do))
+    described: Callable[..., Any] = api.response(200, ShownLife)(api.arguments(act.schema)(do))
     api.post(f"/<uuid:exchange_id>/{verb.value}")(described)
 
 
@@ -111,13 +117,23 @@ for _verb, _act in ACTS.items():
     _route(_verb, _act)
 
 
-def _policy() -> Policy:
-    return policy_at(database(), me().timebank_id, now())
+def _policies() -> Sequence[Policy]:
+    return policies(database(), me().timebank_id)
 
 
-def _shown(named: Named, policy: Policy) -> dict[str, Any]:
+def _shown(named: Named, versions: Sequence[Policy]) -> dict[str, Any]:
+    policy = in_force(versions, ruled_at(named.exchange, now()))
     verbs = open_verbs(named.exchange, policy, me().standing)
+    applied = terms_for(named.exchange, policy)
     return named.exchange.model_dump() | {
+        "terms": {
+            "policy_version": policy.version,
+            "rule": applied.number if isinstance(applied, PolicyRule) else None,
+            "decided_at": policy.in_force_from,
+            "approval": applied.approval,
+            "confirmation": applied.confirmation,
+            "auto_confirm_days": applied.auto_confirm_days,
+        },
         "giver": named.giver,
         "receiver": named.receiver,
         "verbs": [{"verb": each.verb, "for_party": each.for_party} for each in verbs],

@@ -3,26 +3,35 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import url_for
+
 from timebank.clock import now
-from timebank.group_sessions import announcing, crediting, queries, registering
+from timebank.group_sessions import announcing, checking_in, crediting, paying, queries, registering
 from timebank.group_sessions.charging import Plan
 from timebank.group_sessions.queries import Hosted
 from timebank.web.api_room import Room
 from timebank.web.group_sessions import session_for
 from timebank.web.paging import place_in, token_of
+from timebank.web.qr import whole_address
+from timebank.web.schemas.codes import ShownCode
 from timebank.web.schemas.group_sessions import (
     AskedSessions,
     SaidAbsence,
+    SaidCheckIn,
+    SaidCredit,
     SaidNote,
     SaidPart,
+    SaidPayment,
     SaidPresence,
     SaidReason,
+    SaidSession,
     SentSession,
     ShownSession,
     ShownSessions,
     announcement_said,
 )
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_sessions", "sessions", url_prefix="/api/v1/sessions", description="Help among several at once")
 
@@ -48,7 +57,7 @@ def announce(said: dict[str, Any]) -> dict[str, Any]:
             session,
             said["for_party"] or me().member_id,
             what=announcement_said(said),
-            by=me().standing,
+            by=speaking(said),
             at=now(),
             submission=said["submission"] or uuid4(),
         ).id
@@ -73,7 +82,7 @@ def sign_up(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
             session_id,
             party_id=said["party_id"] or me().member_id,
             part=said["part"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
         )
     return _now_stands(session_id)
@@ -86,7 +95,7 @@ def drop_out(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
     """Say that one cannot come after all."""
     with action() as session:
         announcing.drop_out(
-            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
+            session, session_id, party_id=said["party_id"] or me().member_id, by=speaking(said), at=now()
         )
     return _now_stands(session_id)
 
@@ -113,8 +122,47 @@ def register(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
             party_id=said["party_id"],
             part=said["part"],
             seconds=said["hours"],
+            prepared_seconds=said["preparation"] or 0,
             by=me().standing,
             at=now(),
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/code")
+@api.response(201, ShownCode)
+def show_code(session_id: UUID) -> dict[str, Any]:
+    """Make a code by which people check in. It is told this once."""
+    with action() as session:
+        code = checking_in.show_code(session, session_id, by=me().standing, at=now())
+    return {"code": code, "address": whole_address(url_for("scan.arrive", code=code))}
+
+
+@api.post("/<uuid:session_id>/check-in")
+@api.arguments(SaidCheckIn)
+@api.response(200, ShownSession)
+def check_in(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Check in with the code that is shown at the door, or as its host without."""
+    with action() as session:
+        checking_in.check_in(
+            session,
+            session_id,
+            party_id=said["party_id"] or me().member_id,
+            code=said["code"],
+            by=me().standing,
+            at=now(),
+        )
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/undo-check-in")
+@api.arguments(SaidPart)
+@api.response(200, ShownSession)
+def undo_check_in(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Take a check-in back."""
+    with action() as session:
+        checking_in.undo_check_in(
+            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
         )
     return _now_stands(session_id)
 
@@ -138,12 +186,43 @@ def absent(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
     return _now_stands(session_id)
 
 
-@api.post("/<uuid:session_id>/credit")
+@api.post("/<uuid:session_id>/change")
+@api.arguments(SaidSession)
 @api.response(200, ShownSession)
-def credit(session_id: UUID) -> dict[str, Any]:
-    """Post the entry for everybody who came and is not counted yet."""
+def change(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Change what was announced, as long as no hours are credited."""
     with action() as session:
-        crediting.credit(session, session_id, broker=me().standing, at=now())
+        announcing.change(session, session_id, what=announcement_said(said), by=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/agree-to-pay")
+@api.arguments(SaidPayment)
+@api.response(200, ShownSession)
+def agree_to_pay(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Say for the organisation that is asked that it pays, perhaps up to so much."""
+    with action() as session:
+        paying.agree_to_pay(session, session_id, most_seconds=said["hours"], by=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/decline-to-pay")
+@api.arguments(SaidNote)
+@api.response(200, ShownSession)
+def decline_to_pay(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Say for the organisation that is asked that it does not pay."""
+    with action() as session:
+        paying.decline_to_pay(session, session_id, note=said["note"], by=me().standing, at=now())
+    return _now_stands(session_id)
+
+
+@api.post("/<uuid:session_id>/credit")
+@api.arguments(SaidCredit)
+@api.response(200, ShownSession)
+def credit(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
+    """Post the entry for everybody who came and is not counted yet; with a `mark`, only if it is the one shown."""
+    with action() as session:
+        crediting.credit(session, session_id, mark=said["mark"] or None, broker=me().standing, at=now())
     return _now_stands(session_id)
 
 
@@ -162,6 +241,9 @@ def _now_stands(session_id: UUID) -> dict[str, Any]:
     return _as_listed(Hosted(shown.session, shown.host), shown.coming) | {
         "attendances": [each.attendance.model_dump() | {"name": each.name} for each in shown.attending],
         "plan": _legs(shown.plan) if shown.plan else None,
+        "helped": shown.plan.helped if shown.plan else None,
+        "surplus_seconds": shown.plan.surplus_seconds if shown.plan else None,
+        "mark": shown.plan.mark if shown.plan else None,
     }
 
 
@@ -171,4 +253,5 @@ def _legs(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _as_listed(hosted: Hosted, coming: int) -> dict[str, Any]:
-    return hosted.session.model_dump() | {"host": hosted.host, "coming": coming, "attendances": [], "plan": None}
+    empty: dict[str, Any] = {"attendances": [], "plan": None, "helped": None, "surplus_seconds": None, "mark": None}
+    return hosted.session.model_dump() | {"host": hosted.host, "coming": coming} | empty

@@ -7,6 +7,7 @@ from timebank.clock import now
 from timebank.donations import asking, giving, queries
 from timebank.donations.leaving import leave as leave_timebank
 from timebank.donations.tables import Donation, Wish
+from timebank.members.rules import Standing
 from timebank.web.api_room import Room
 from timebank.web.pots import pot_for
 from timebank.web.schemas.donations import (
@@ -22,6 +23,7 @@ from timebank.web.schemas.donations import (
     ShownWish,
 )
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_pot", "pot", url_prefix="/api/v1/pot", description="Hours passed on, and the community pot")
 
@@ -62,7 +64,7 @@ def give(said: dict[str, Any]) -> Donation:
             receiver_id=said["receiver_id"],
             seconds=said["hours"],
             word=said["word"],
-            **_as_sent(said),
+            **_as_sent(said, by=speaking(said)),
         )
 
 
@@ -73,7 +75,11 @@ def ask(said: dict[str, Any]) -> Wish:
     """Ask the pot for hours."""
     with action() as session:
         return asking.ask(
-            session, said["for_party"] or me().member_id, seconds=said["hours"], word=said["word"], **_as_sent(said)
+            session,
+            said["for_party"] or me().member_id,
+            seconds=said["hours"],
+            word=said["word"],
+            **_as_sent(said, by=speaking(said)),
         )
 
 
@@ -130,12 +136,12 @@ def leave(said: dict[str, Any]) -> None:
             said["party_id"] or me().member_id,
             receiver_id=said["receiver_id"],
             word=said["word"],
-            **_as_sent(said),
+            **_as_sent(said, by=me().standing),
         )
 
 
-def _as_sent(said: dict[str, Any]) -> dict[str, Any]:
-    return {"by": me().standing, "at": now(), "submission": said["submission"] or uuid4()}
+def _as_sent(said: dict[str, Any], *, by: Standing) -> dict[str, Any]:
+    return {"by": by, "at": now(), "submission": said["submission"] or uuid4()}
 
 
 def _as_broker(said: dict[str, Any]) -> dict[str, Any]:

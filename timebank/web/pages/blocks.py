@@ -12,7 +12,7 @@ from timebank.members.queries import party
 from timebank.web.forms import Form, pressed
 from timebank.web.schemas.members import SaidBlock
 from timebank.web.session import action, database, done, me
-from timebank.web.voices import for_whom, voices
+from timebank.web.voices import for_whom, speaking, voices
 
 pages = Blueprint("blocks", __name__, url_prefix="/members")
 
@@ -21,16 +21,16 @@ pages = Blueprint("blocks", __name__, url_prefix="/members")
 def block(party_id: UUID) -> ResponseReturnValue:
     """What a block does, said before it is done."""
     whom = party(database(), me().timebank_id, party_id)
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
     form = Form(SaidBlock)
     if (said := form.read()) is not None:
         with form.action() as session:
-            blocking.block(session, party_id, by=me().standing, at=now(), for_party=said["for_party"])
+            blocking.block(session, party_id, by=speaking(said), at=now(), for_party=said["for_party"])
         if form.is_done:
             return done(gettext("Blocked: %(name)s. They are not told.", name=whom.name), _page_of(party_id))
-    return form.page("blocks/block.html", party=whom, voices=speaking)
+    return form.page("blocks/block.html", party=whom, voices=may_speak)
 
 
 @pages.post("/<uuid:party_id>/unblock")

@@ -6,10 +6,11 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from timebank.afterwords.queries import echo
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
-from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
@@ -17,6 +18,7 @@ from timebank.members.queries import gifts, who_takes_part
 from timebank.network.queries import policy_at
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
+from timebank.web.exchange_ahead import ahead
 from timebank.web.exchange_life import life_of, whose_turn
 from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
 from timebank.web.filters import hours
@@ -24,7 +26,7 @@ from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
 from timebank.web.session import action, database, done, me, today, zone
-from timebank.web.voices import for_whom, voices
+from timebank.web.voices import for_whom, speaking, voices
 from timebank.web.wording import BUTTONS
 
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
@@ -66,21 +68,27 @@ def show(exchange_id: UUID) -> str:
     """An exchange from proposal to thanks: its life, what happens next, and who is waited for."""
     talk = talk_about(exchange_id)
     standing = me().standing
+    came_of_it = echo(database(), exchange_id, by=standing)
     named = queries.exchange(database(), exchange_id, by=standing)
-    policy = policy_at(database(), standing.timebank_id, now())
+    policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     return render_template(
         "exchanges/show.html",
         named=named,
         exchange=named.exchange,
-        life=life_of(named, queries.steps(database(), exchange_id)),
+        life=[
+            *life_of(named, queries.steps(database(), exchange_id), came_of_it),
+            *ahead(named, policy, now()),
+        ],
         turn=whose_turn(named, policy, standing),
         verbs=open_verbs(named.exchange, policy, standing),
         is_whole=None not in suggestion(named.exchange),
         shows_code=may_show_code(named.exchange, standing),
         policy=policy,
+        applied=terms_for(named.exchange, policy),
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
         talk=talk,
+        echo=came_of_it,
     )
 
 
@@ -102,8 +110,8 @@ def proof(exchange_id: UUID) -> ResponseReturnValue:
 def ask(listing_id: UUID) -> ResponseReturnValue:
     """Somebody asks for what is offered, or offers what is asked for."""
     found = listed(database(), me().timebank_id, listing_id)
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
     form = Form(SaidAnswer)
     if (said := form.read()) is not None:
@@ -111,12 +119,13 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
             exchange = agreeing.answer_listing(
                 session,
                 listing_id,
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
                 note=said["note"],
                 planned_for=moment_said(said),
                 planned_seconds=said["hours"],
+                place=said["place"],
                 for_party=said["for_party"],
             )
         if form.is_done:
@@ -125,7 +134,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
         "exchanges/ask.html",
         found=found,
         is_offer=found.listing.side is Side.OFFER,
-        voices=speaking,
+        voices=may_speak,
         today=today(),
     )
 
@@ -133,10 +142,10 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
 @pages.route("/log", methods=["GET", "POST"])
 def log() -> ResponseReturnValue:
     """Log hours that nothing was written down for before: the shortest road, and the one used most."""
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
-    speaker = speaking[0].party_id
+    speaker = may_speak[0].party_id
     form = Form(SaidLog, values={"happened_on": today().isoformat(), "party_id": request.args.get("with", "")})
     if (said := form.read()) is not None:
         with form.action() as session:
@@ -146,17 +155,18 @@ def log() -> ResponseReturnValue:
                 title=said["title"],
                 seconds=said["hours"],
                 happened_on=said["happened_on"],
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
                 note=said["note"],
                 gift_id=said["gift_id"],
+                place=said["place"],
             )
         if form.is_done:
             return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
     return form.page(
         "exchanges/log.html",
-        voices=speaking,
+        voices=may_speak,
         people=_likeliest_first(speaker),
         gifts=gifts(database(), me().timebank_id, me().language),
         today=today(),
@@ -197,8 +207,16 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
         needs_why=form.schema.fields["note"].required,
         is_whole=is_whole,
         for_party=request.values.get("for_party", ""),
+        on_behalf_of=_on_behalf_of(doing, open_now),
         today=today(),
     )
+
+
+def _on_behalf_of(doing: Verb, open_now: list[OpenVerb]) -> UUID | None:
+    """For whom a broker does a verb who rang or wrote; None where the verb is their own."""
+    asked_for = request.values.get("for_party", "")
+    meant = [each for each in open_now if each.verb is doing and asked_for in {"", str(each.for_party)}]
+    return meant[0].for_party if meant and meant[0].is_on_behalf else None
 
 
 def _instead(doing: Verb, open_now: list[OpenVerb]) -> list[OpenVerb]:
@@ -219,6 +237,7 @@ def _likely_values(exchange: Exchange) -> dict[str, str]:
         "clock": planned.strftime("%H:%M") if planned else "",
         "happened_on": took_place.isoformat(),
         "hours": hours(seconds) if seconds else "",
+        "place": exchange.place or "",
         "seen": str(exchange.steps),
     }
 

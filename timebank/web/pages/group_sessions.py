@@ -1,22 +1,27 @@
 """Group sessions: the list, announcing one, signing up, the register, and the entry that it leads to."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from timebank.clock import now
-from timebank.group_sessions import announcing, crediting, queries, registering
-from timebank.group_sessions.rules import check_may_host
-from timebank.group_sessions.tables import Charging, Presence
+from timebank.errors import RuleBroken
+from timebank.group_sessions import announcing, crediting, paying, queries, registering
+from timebank.group_sessions.rules import ForThePayer, NobodyIsAsked, NoSuchSession, check_may_host
+from timebank.group_sessions.tables import Charging, GroupSession, Presence
 from timebank.members.queries import who_takes_part
+from timebank.web.errors import sentence
 from timebank.web.filters import hours
 from timebank.web.forms import Form, pressed
-from timebank.web.group_sessions import session_for
+from timebank.web.group_sessions import ShownSession, session_for
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.group_sessions import (
     SaidAbsence,
+    SaidAnswerOfPayer,
+    SaidCredit,
     SaidNote,
     SaidPart,
     SaidPresence,
@@ -24,9 +29,10 @@ from timebank.web.schemas.group_sessions import (
     SaidSession,
     announcement_said,
 )
-from timebank.web.session import action, database, done, me, today
-from timebank.web.voices import for_whom, voices
+from timebank.web.session import action, database, done, me, today, zone
+from timebank.web.voices import for_whom, speaking, voices
 
+A_WEEK = timedelta(weeks=1)
 pages = Blueprint("group_sessions", __name__, url_prefix="/sessions")
 
 
@@ -40,24 +46,25 @@ def index() -> str:
         page=page,
         more=token_of(page.after),
         is_open=is_open,
+        asked=queries.asked_to_pay(database(), me().timebank_id, me().standing.parties),
         coming=queries.coming(database(), (each.session.id for each in page.items)),
     )
 
 
 @pages.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Somebody announces a session, or a broker for another."""
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    """Somebody announces a session, or a broker for another; `like` begins with one that there was, some week later."""
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
-    form = Form(SaidSession, values={"charging": Charging.SHARED.value})
+    form = Form(SaidSession, values=_like(request.args.get("like", "")))
     if (said := form.read()) is not None:
         with form.action() as session:
             announced = announcing.announce(
                 session,
-                said["for_party"] or speaking[0].party_id,
+                said["for_party"] or may_speak[0].party_id,
                 what=announcement_said(said),
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
             )
@@ -65,10 +72,40 @@ def new() -> ResponseReturnValue:
             return done(gettext("Announced. Others can sign up now."), _page_of(announced.id))
     return form.page(
         "group_sessions/new.html",
-        voices=speaking,
+        voices=may_speak,
         organisations=queries.active_organisations(database(), me().timebank_id),
         today=today(),
     )
+
+
+def _like(followed: str) -> dict[str, str]:
+    """What the form begins with: the same as another session, on the same day of the first week still to come."""
+    if not followed:
+        return {"charging": Charging.SHARED.value, "counts_preparation": "yes"}
+    try:
+        held = session_for(me(), UUID(followed)).session
+    except ValueError:
+        raise NoSuchSession from None
+    weeks = max(1, -((held.starts_at - now()) // A_WEEK))
+    day = held.starts_at.astimezone(zone()).date() + weeks * A_WEEK
+    return _as_typed(held) | {"day": day.isoformat(), "follows_id": str(held.id)}
+
+
+def _as_typed(held: GroupSession) -> dict[str, str]:
+    """A session as its host would type it in."""
+    starts_at = held.starts_at.astimezone(zone())
+    return {
+        "title": held.title,
+        "details": held.details,
+        "place": held.place,
+        "day": starts_at.date().isoformat(),
+        "clock": starts_at.strftime("%H:%M"),
+        "hours": hours(held.planned_seconds),
+        "places": str(held.places or ""),
+        "charging": held.charging.value,
+        "payer_id": str(held.payer_id or ""),
+        "counts_preparation": "yes" if held.counts_preparation else "no",
+    }
 
 
 @pages.get("/<uuid:session_id>")
@@ -90,7 +127,7 @@ def sign_up(session_id: UUID) -> ResponseReturnValue:
             session_id,
             party_id=said["party_id"] or me().member_id,
             part=said["part"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
         )
         is_waiting = attendance.presence is Presence.WAITING
@@ -104,9 +141,45 @@ def drop_out(session_id: UUID) -> ResponseReturnValue:
     said = pressed(SaidPart)
     with action() as session:
         announcing.drop_out(
-            session, session_id, party_id=said["party_id"] or me().member_id, by=me().standing, at=now()
+            session, session_id, party_id=said["party_id"] or me().member_id, by=speaking(said), at=now()
         )
     return done(gettext("Thank you for saying so. Your place is free for somebody else."), _page_of(session_id))
+
+
+@pages.route("/<uuid:session_id>/change", methods=["GET", "POST"])
+def change(session_id: UUID) -> ResponseReturnValue:
+    """The host or a broker changes what was announced, also who pays."""
+    shown = session_for(me(), session_id)
+    check_may_host(shown.session, me().standing)
+    form = Form(SaidSession, values=_as_typed(shown.session))
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            announcing.change(session, session_id, what=announcement_said(said), by=me().standing, at=now())
+        if form.is_done:
+            return done(gettext("Changed. Everybody who is coming has been told."), _page_of(session_id))
+    return form.page(
+        "group_sessions/change.html",
+        shown=shown,
+        organisations=queries.active_organisations(database(), me().timebank_id),
+    )
+
+
+@pages.route("/<uuid:session_id>/pay", methods=["GET", "POST"])
+def pay(session_id: UUID) -> ResponseReturnValue:
+    """The organisation that is asked agrees to pay, or declines with the other button."""
+    shown = session_for(me(), session_id)
+    if not shown.may_answer:
+        raise ForThePayer if shown.session.payer_id else NobodyIsAsked
+    form = Form(SaidAnswerOfPayer)
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            if said["then"] == "decline":
+                paying.decline_to_pay(session, session_id, note=said["note"], by=me().standing, at=now())
+            else:
+                paying.agree_to_pay(session, session_id, most_seconds=said["hours"], by=me().standing, at=now())
+        if form.is_done:
+            return done(gettext("Thank you. The host has been told."), _page_of(session_id))
+    return form.page("group_sessions/pay.html", shown=shown)
 
 
 @pages.route("/<uuid:session_id>/cancel", methods=["GET", "POST"])
@@ -128,8 +201,7 @@ def register(session_id: UUID) -> ResponseReturnValue:
     """The host or a broker puts down somebody who came, signed up or not."""
     shown = session_for(me(), session_id)
     check_may_host(shown.session, me().standing)
-    typed = {"party_id": request.args.get("party", ""), "part": request.args.get("part", "receiver")}
-    form = Form(SaidPresence, values=typed | {"hours": hours(shown.session.planned_seconds)})
+    form = Form(SaidPresence, values=_put_down_before(shown))
     if (said := form.read()) is not None:
         with form.action() as session:
             registering.register(
@@ -138,12 +210,26 @@ def register(session_id: UUID) -> ResponseReturnValue:
                 party_id=said["party_id"],
                 part=said["part"],
                 seconds=said["hours"],
+                prepared_seconds=said["preparation"] or 0,
                 by=me().standing,
                 at=now(),
             )
         if form.is_done:
             return done(gettext("Put down."), _page_of(session_id))
     return form.page("group_sessions/register.html", shown=shown, people=who_takes_part(database(), me().timebank_id))
+
+
+def _put_down_before(shown: ShownSession) -> dict[str, str]:
+    """What the register says of whoever is looked at; for others as long as was planned."""
+    wanted = request.args.get("party", "")
+    known = next((each.attendance for each in shown.attending if str(each.attendance.party_id) == wanted), None)
+    prepared = known.prepared_seconds if known else 0
+    return {
+        "party_id": wanted,
+        "part": known.part.value if known else request.args.get("part", "receiver"),
+        "hours": hours((known.seconds if known else None) or shown.session.planned_seconds),
+        "preparation": hours(prepared) if prepared else "",
+    }
 
 
 @pages.post("/<uuid:session_id>/all-came")
@@ -163,8 +249,14 @@ def absent(session_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/<uuid:session_id>/credit")
 def credit(session_id: UUID) -> ResponseReturnValue:
-    with action() as session:
-        crediting.credit(session, session_id, broker=me().standing, at=now())
+    """The entry that the broker was shown is posted, or none."""
+    said = pressed(SaidCredit)
+    try:
+        with action() as session:
+            crediting.credit(session, session_id, mark=said["mark"], broker=me().standing, at=now())
+    except RuleBroken as refusal:
+        flash(sentence(refusal))
+        return redirect(_page_of(session_id), 303)
     return done(gettext("Credited. Everybody has been told."), _page_of(session_id))
 
 

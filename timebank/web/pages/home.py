@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from timebank.clock import now
 from timebank.exchanges import queries
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import open_verbs, other_than
+from timebank.exchanges.rules import confirmed_by_silence, open_verbs, other_than
 from timebank.exchanges.tables import Exchange, Verb
+from timebank.group_sessions.queries import asked_to_pay
 from timebank.listings.queries import open_listings
 from timebank.listings.tables import Listing, Side
 from timebank.matching.queries import Match, best_offers
@@ -18,7 +19,6 @@ from timebank.members.rules import Standing
 from timebank.members.tables import Role
 from timebank.network.queries import policy_at
 from timebank.network.tables import Policy
-from timebank.web.exchange_life import confirmed_by_silence
 from timebank.web.session import Me, database, me, zone
 
 pages = Blueprint("home", __name__)
@@ -54,6 +54,7 @@ def mine() -> str:
     return render_template(
         "home/show.html",
         greeting=_part_of_day(),
+        asked_to_pay=asked_to_pay(database(), asking.timebank_id, asking.standing.parties),
         waiting=_waits_for(asking.standing, policy),
         sides=queries.given_and_received(database(), asking.member_id),
         request_listed=request,

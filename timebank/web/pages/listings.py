@@ -19,7 +19,7 @@ from timebank.web.forms import Form, asked
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.listings import AskedListings, SaidListing
 from timebank.web.session import action, database, done, me
-from timebank.web.voices import for_whom, voices
+from timebank.web.voices import for_whom, speaking, voices
 
 pages = Blueprint("listings", __name__, url_prefix="/listings")
 
@@ -49,8 +49,8 @@ def index() -> str:
 def new() -> ResponseReturnValue:
     """Somebody asks for something, or offers it; a broker also for others."""
     side = Side.OFFER if request.values.get("side") == Side.OFFER else Side.REQUEST
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
     form = Form(SaidListing)
     if (said := form.read()) is not None:
@@ -58,15 +58,15 @@ def new() -> ResponseReturnValue:
             listed = actions.post(
                 session,
                 side=side,
-                party_id=said["for_party"] or speaking[0].party_id,
+                party_id=said["for_party"] or may_speak[0].party_id,
                 wording=_wording(said),
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
             )
         if form.is_done:
             return done(_thanks(side), url_for(".show", listing_id=listed.id))
-    return form.page("listings/new.html", asks=side is Side.REQUEST, voices=speaking, gifts=_kinds_of_help())
+    return form.page("listings/new.html", asks=side is Side.REQUEST, voices=may_speak, gifts=_kinds_of_help())
 
 
 @pages.get("/<uuid:listing_id>")

@@ -17,7 +17,7 @@ from timebank.web.forms import asked as asked_for
 from timebank.web.pots import pot_for
 from timebank.web.schemas.donations import AskedPot, SaidAllocation, SaidDonation, SaidGrant, SaidNo, SaidWish
 from timebank.web.session import action, database, done, me
-from timebank.web.voices import for_whom, voices
+from timebank.web.voices import for_whom, speaking, voices
 
 pages = Blueprint("pot", __name__, url_prefix="/pot")
 
@@ -38,10 +38,10 @@ def show() -> str:
 @pages.route("/give", methods=["GET", "POST"])
 def give() -> ResponseReturnValue:
     """Somebody passes hours on, to the pot or to another."""
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
-    giver = speaking[0].party_id
+    giver = may_speak[0].party_id
     form = Form(SaidDonation, values={"receiver_id": request.args.get("to", "")})
     if (said := form.read()) is not None:
         with form.action() as session:
@@ -51,36 +51,36 @@ def give() -> ResponseReturnValue:
                 receiver_id=said["receiver_id"],
                 seconds=said["hours"],
                 word=said["word"],
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
             )
         if form.is_done:
             return done(gettext("Passed on. Thank you!"), url_for("statement.show", of=said["for_party"] or giver))
-    return form.page("pot/give.html", voices=speaking, people=_others(giver))
+    return form.page("pot/give.html", voices=may_speak, people=_others(giver))
 
 
 @pages.route("/ask", methods=["GET", "POST"])
 def ask() -> ResponseReturnValue:
     """Somebody asks the pot for hours: asking is as good as giving."""
-    speaking = voices(database(), me(), request.values.get("for"))
-    if not speaking:
+    may_speak = voices(database(), me(), request.values.get("for"))
+    if not may_speak:
         return for_whom()
     form = Form(SaidWish)
     if (said := form.read()) is not None:
         with form.action() as session:
             asking.ask(
                 session,
-                said["for_party"] or speaking[0].party_id,
+                said["for_party"] or may_speak[0].party_id,
                 seconds=said["hours"],
                 word=said["word"],
-                by=me().standing,
+                by=speaking(said),
                 at=now(),
                 submission=form.submission,
             )
         if form.is_done:
             return done(gettext("Asked. Your time broker will answer."), url_for(".show"))
-    return form.page("pot/ask.html", voices=speaking)
+    return form.page("pot/ask.html", voices=may_speak)
 
 
 @pages.route("/allocate", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from timebank.clock import now
+from timebank.group_sessions.queries import asked_to_pay
 from timebank.organisations.queries import named
 from timebank.reports.periods import Period, PeriodKind
 from timebank.reports.reciprocity import reciprocity_report
@@ -32,6 +33,7 @@ def show() -> ResponseReturnValue:
         periods=periods,
         organisations=named(database(), standing.delegate_of),
         organisation_id=organisation_id,
+        asked_to_pay=asked_to_pay(database(), standing.timebank_id, standing.delegate_of),
     )
 
 

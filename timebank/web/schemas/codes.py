@@ -23,6 +23,7 @@ class ShownCode(Schema):
 
 
 class ShownWay(Schema):
-    """Where a code leads."""
+    """Where a code leads: to hours to confirm, or to a group session to check in to."""
 
-    exchange_id = plain.UUID()
+    exchange_id = plain.UUID(allow_none=True)
+    session_id = plain.UUID(allow_none=True)

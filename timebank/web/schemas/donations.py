@@ -6,25 +6,25 @@ from marshmallow import validate
 from timebank.donations.rules import MOST_SECONDS
 from timebank.donations.tables import Occasion, WishState
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.speaking import InAName
 
 WORD = 300
 
 
-class SaidDonation(Schema):
+class SaidDonation(InAName):
     """Hours from somebody to somebody; without `receiver_id` to the community pot."""
 
-    for_party = Id()
     receiver_id = Id()
     hours = Hours(most=MOST_SECONDS, required=True)
     word = Text(most=WORD, multiline=True)
 
 
-class SaidWish(Schema):
+class SaidWish(InAName):
     """Hours that somebody asks of the pot, and what for."""
 
-    for_party = Id()
     hours = Hours(most=MOST_SECONDS, required=True)
     word = Text(most=WORD, multiline=True, required=True, unsaid=N_("Say in a few words what the hours are for."))
 
@@ -107,6 +107,7 @@ class ShownDonation(Schema):
     word = plain.String()
     at = plain.AwareDateTime()
     entry_id = plain.UUID()
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
 
 
 class ShownWish(Schema):
@@ -121,6 +122,7 @@ class ShownWish(Schema):
     answered_at = plain.AwareDateTime(allow_none=True)
     answer = plain.String()
     donation_id = plain.UUID(allow_none=True)
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
 
 
 class ShownPotLine(Schema):

@@ -8,8 +8,11 @@ from marshmallow import fields as plain
 
 from timebank.exchanges.tables import State, Verb
 from timebank.language import N_
+from timebank.members.tables import Authority
+from timebank.network.tables import Approval, Confirmation, Place
 from timebank.web.schemas import Schema, Sentence
 from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.speaking import InAName
 
 NOTE = 1000
 TITLE = 120
@@ -23,14 +26,13 @@ class Direction(StrEnum):
     RECEIVED = "received"
 
 
-class Said(Schema):
+class Said(InAName):
     """A word with it, if somebody likes; and for whom it is said, where one person speaks for several.
 
     `seen` is the number of steps that whoever says it had before them: if there have been more since, nothing is done.
     """
 
     note = Text(most=NOTE, multiline=True)
-    for_party = Id()
     seen = Whole(least=0, most=MOST_STEPS)
 
 
@@ -46,6 +48,7 @@ class SaidAgreement(Said):
     day = Day()
     clock = Clock()
     hours = Hours()
+    place = Choice(Place)
 
     @marshmallow.validates_schema
     def check_clock(self, said: dict[str, Any], **_: Any) -> None:
@@ -88,6 +91,7 @@ class SaidAnswer(Said):
     day = Day()
     clock = Clock()
     hours = Hours()
+    place = Choice(Place)
 
 
 class SaidLog(Said):
@@ -97,6 +101,7 @@ class SaidLog(Said):
     party_id = Id(required=True, unsaid=N_("Choose with whom."))
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what you did."))
     gift_id = Id()
+    place = Choice(Place)
     hours = Hours(required=True)
     happened_on = Day(required=True)
 
@@ -128,6 +133,31 @@ class ShownVerb(Schema):
     for_party = plain.UUID(allow_none=True)
 
 
+class ShownStep(Schema):
+    """Something that happened: who did what (null: it followed), for whom, and how they were told by them."""
+
+    number = plain.Integer()
+    verb = plain.Enum(Verb, by_value=True)
+    after = plain.Enum(State, by_value=True)
+    at = plain.AwareDateTime()
+    by_member_id = plain.UUID(allow_none=True)
+    for_party_id = plain.UUID(allow_none=True)
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
+    seconds = plain.Integer(allow_none=True)
+    note = plain.String()
+
+
+class ShownTerms(Schema):
+    """What the policy says of an exchange: `rule` is the number of its rule by risk, null for its general terms."""
+
+    policy_version = plain.Integer()
+    rule = plain.Integer(allow_none=True)
+    decided_at = plain.AwareDateTime()
+    approval = plain.Enum(Approval, by_value=True)
+    confirmation = plain.Enum(Confirmation, by_value=True)
+    auto_confirm_days = plain.Integer(allow_none=True)
+
+
 class ShownExchange(Schema):
     """An exchange as JSON. Amounts are whole seconds."""
 
@@ -140,6 +170,8 @@ class ShownExchange(Schema):
     receiver_id = plain.UUID()
     proposer_id = plain.UUID()
     listing_id = plain.UUID(allow_none=True)
+    gift_id = plain.UUID(allow_none=True)
+    place = plain.Enum(Place, by_value=True, allow_none=True)
     planned_for = plain.AwareDateTime(allow_none=True)
     planned_seconds = plain.Integer(allow_none=True)
     suggester_id = plain.UUID(allow_none=True)
@@ -156,7 +188,14 @@ class ShownExchange(Schema):
     waits_for_limit = plain.Boolean()
     giver = plain.String()
     receiver = plain.String()
+    terms = plain.Nested(ShownTerms)
     verbs = plain.List(plain.Nested(ShownVerb))
+
+
+class ShownLife(ShownExchange):
+    """One exchange with its life so far."""
+
+    life = plain.List(plain.Nested(ShownStep))
 
 
 class ShownExchanges(Schema):

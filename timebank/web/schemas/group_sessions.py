@@ -5,23 +5,27 @@ from typing import Any
 from marshmallow import fields as plain
 
 from timebank.group_sessions.announcing import Announcement
-from timebank.group_sessions.tables import Charging, Part, Presence, SessionState
+from timebank.group_sessions.tables import Charging, Part, PayerWord, Presence, SessionState
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.web.exchange_verbs import moment_said
 from timebank.web.schemas import Schema
+from timebank.web.schemas.codes import LONGEST_CODE
 from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.speaking import InAName, ToldHow
 
 TITLE = 120
 DETAILS = 2000
 PLACE = 120
 MOST_PLACES = 500
 NOTE = 300
+MARK = 16
+NAME = 120
 
 
-class SaidSession(Schema):
+class SaidSession(InAName):
     """What is announced, and who pays."""
 
-    for_party = Id()
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what it is."))
     details = Text(most=DETAILS, multiline=True)
     place = Text(most=PLACE)
@@ -31,6 +35,8 @@ class SaidSession(Schema):
     places = Whole(least=1, most=MOST_PLACES)
     charging = Choice(Charging, required=True, unsaid=N_("Choose who pays."))
     payer_id = Id()
+    counts_preparation = YesNo(load_default=True)
+    follows_id = Id()
 
 
 def announcement_said(said: dict[str, Any]) -> Announcement:
@@ -46,10 +52,12 @@ def announcement_said(said: dict[str, Any]) -> Announcement:
         places=said["places"],
         charging=said["charging"],
         payer_id=said["payer_id"],
+        counts_preparation=said["counts_preparation"],
+        follows_id=said["follows_id"],
     )
 
 
-class SaidPart(Schema):
+class SaidPart(ToldHow):
     """Who signs up or drops out, and for which part; by default oneself, as a receiver."""
 
     party_id = Id()
@@ -57,11 +65,44 @@ class SaidPart(Schema):
 
 
 class SaidPresence(Schema):
-    """Who came, for which part and how long."""
+    """Who came, for which part and how long; a giver's `preparation` stands apart."""
 
     party_id = Id(required=True, unsaid=N_("Choose somebody."))
     part = Choice(Part, required=True, unsaid=N_("Say whether they gave or received."))
     hours = Hours(required=True)
+    preparation = Hours()
+
+
+class SaidCredit(Schema):
+    """`mark` is that of the plan that was shown: if the register has changed since, nothing is credited."""
+
+    mark = Text(most=MARK)
+
+
+class SaidPayment(Schema):
+    """That an organisation pays, and up to how much; without `hours` as much as it takes."""
+
+    hours = Hours()
+
+
+class SaidAnswerOfPayer(SaidPayment):
+    """The same on a page, where the other button declines."""
+
+    note = Text(most=NOTE, multiline=True)
+    then = Text(most=10)
+
+
+class SaidCheckIn(Schema):
+    """Who checks in, by default oneself; whoever does not host the session shows the `code` that they scanned."""
+
+    party_id = Id()
+    code = Text(most=LONGEST_CODE)
+
+
+class SaidName(Schema):
+    """A name, as somebody types it in at the door; or which of those so called it is."""
+
+    name = Text(most=NAME, required=True, unsaid=N_("Type in your name."))
 
 
 class SaidAbsence(Schema):
@@ -103,7 +144,10 @@ class ShownAttendance(Schema):
     part = plain.Enum(Part, by_value=True)
     presence = plain.Enum(Presence, by_value=True)
     seconds = plain.Integer(allow_none=True)
+    prepared_seconds = plain.Integer()
+    came_at = plain.AwareDateTime(allow_none=True)
     entry_number = plain.Integer(allow_none=True)
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
 
 
 class ShownLeg(Schema):
@@ -113,8 +157,16 @@ class ShownLeg(Schema):
     seconds = plain.Integer()
 
 
+class ShownHelp(Schema):
+    """Help that will be stored with the entry."""
+
+    giver_id = plain.UUID()
+    receiver_id = plain.UUID()
+    seconds = plain.Integer()
+
+
 class ShownSession(Schema):
-    """A group session. `attendances` and `plan`, the entry to be posted, are for its host and brokers."""
+    """A group session. `attendances`, `plan` (the entry to be posted), `helped`, `mark`: for its host and brokers."""
 
     id = plain.UUID()
     host_id = plain.UUID()
@@ -127,10 +179,17 @@ class ShownSession(Schema):
     places = plain.Integer(allow_none=True)
     charging = plain.Enum(Charging, by_value=True)
     payer_id = plain.UUID(allow_none=True)
+    payer_word = plain.Enum(PayerWord, by_value=True, allow_none=True)
+    payer_most_seconds = plain.Integer(allow_none=True)
+    counts_preparation = plain.Boolean()
+    follows_id = plain.UUID(allow_none=True)
     state = plain.Enum(SessionState, by_value=True)
     coming = plain.Integer()
     attendances = plain.List(plain.Nested(ShownAttendance))
     plan = plain.List(plain.Nested(ShownLeg), allow_none=True)
+    helped = plain.List(plain.Nested(ShownHelp), allow_none=True)
+    surplus_seconds = plain.Integer(allow_none=True)
+    mark = plain.String(allow_none=True)
 
 
 class ShownSessions(Schema):

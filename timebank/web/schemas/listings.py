@@ -5,6 +5,7 @@ from timebank.listings.rules import DAYS, PARTS
 from timebank.listings.tables import Side
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Id, Many, Text, Whole
+from timebank.web.schemas.speaking import InAName
 
 TITLE = 120
 DETAILS = 2000
@@ -12,10 +13,9 @@ SOUGHT = 100
 SLOTS = len(DAYS) * len(PARTS)
 
 
-class SaidListing(Schema):
+class SaidListing(InAName):
     """What somebody offers or asks for. `times` are parts of the week, 0 (Monday morning) to 20; none: any time."""
 
-    for_party = Id()
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what it is."))
     details = Text(most=DETAILS, multiline=True)
     gift_id = Id()

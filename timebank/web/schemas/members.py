@@ -4,7 +4,8 @@ from marshmallow import fields as plain
 
 from timebank.language import N_, Language
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Choice, Email, Id, Text
+from timebank.web.schemas.fields import Choice, Email, Text
+from timebank.web.schemas.speaking import InAName
 
 NAME = 120
 PHONE = 40
@@ -40,10 +41,8 @@ class AskedMembers(Schema):
     q = Text(most=SOUGHT)
 
 
-class SaidBlock(Schema):
+class SaidBlock(InAName):
     """For whom somebody is blocked: oneself, where nothing is said."""
-
-    for_party = Id()
 
 
 class ShownBlocked(Schema):

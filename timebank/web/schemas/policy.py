@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from marshmallow import fields as plain
+
 from timebank.language import N_
-from timebank.network.rules import PolicyTerms
-from timebank.network.tables import Approval, Confirmation, Policy
+from timebank.network.rules import MOST_RULES, PolicyTerms, RiskRule
+from timebank.network.tables import Approval, Confirmation, Place, Policy
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Choice, Hours, Text, Whole
+from timebank.web.schemas.fields import Choice, Hours, Id, Many, Part, Text, Whole
 
 MOST_SECONDS = 1000 * 3600
 A_DAY = 24 * 3600
@@ -26,10 +28,65 @@ class SaidPolicy(Schema):
     after_version = Whole(least=1, most=2**31 - 1, required=True)
 
 
-def terms_said(said: dict[str, Any]) -> PolicyTerms:
-    """The terms that somebody said."""
+class SaidRule(Schema):
+    """The practice for a kind of help, a place, or one in the other."""
+
+    gift_id = Id()
+    place = Choice(Place)
+    approval = Choice(Approval, required=True)
+    confirmation = Choice(Confirmation, required=True)
+    auto_confirm_days = Whole(least=1, most=365)
+
+
+class SaidRules(Schema):
+    """The rules by risk, in their order: the first that fits an exchange applies."""
+
+    rules = Many(Part(SaidRule), most=MOST_RULES)
+    after_version = Whole(least=1, most=2**31 - 1, required=True)
+
+
+class SentPolicy(SaidPolicy):
+    """A whole policy from a program. Without `rules` those by risk stay as they are; an empty list removes them."""
+
+    rules = Many(Part(SaidRule), most=MOST_RULES, load_default=None, allow_none=True)
+
+
+class ShownRule(Schema):
+    """A rule by risk as JSON."""
+
+    gift_id = plain.UUID(allow_none=True)
+    place = plain.Enum(Place, by_value=True, allow_none=True)
+    approval = plain.Enum(Approval, by_value=True)
+    confirmation = plain.Enum(Confirmation, by_value=True)
+    auto_confirm_days = plain.Integer(allow_none=True)
+
+
+class ShownPolicy(ShownRule):
+    """A policy as JSON: its general terms, and its rules by risk in their order. Amounts are whole seconds."""
+
+    class Meta:
+        exclude = ("gift_id", "place")
+
+    version = plain.Integer()
+    in_force_from = plain.AwareDateTime()
+    granularity_seconds = plain.Integer()
+    starting_credits_seconds = plain.Integer()
+    floor_seconds = plain.Integer(allow_none=True)
+    conversation_threshold_seconds = plain.Integer()
+    time_zone = plain.String()
+    rules = plain.List(plain.Nested(ShownRule))
+
+
+def rules_said(said: list[dict[str, Any]]) -> tuple[RiskRule, ...]:
+    """The rules by risk that somebody said."""
+    return tuple(RiskRule(**each) for each in said)
+
+
+def terms_said(said: dict[str, Any], *, rules: tuple[RiskRule, ...]) -> PolicyTerms:
+    """The terms that somebody said, with these rules by risk."""
     most_received = said["most_received"]
     return PolicyTerms(
+        rules=rules,
         granularity_seconds=said["granularity_seconds"],
         approval=said["approval"],
         confirmation=said["confirmation"],

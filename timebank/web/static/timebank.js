@@ -24,3 +24,15 @@ document.body.addEventListener("htmx:afterSwap", () => {
     first.focus();
   }
 });
+
+// In a grid, Enter goes on to the next cell and from the last one to the buttons; without scripts it looks at the lines.
+document.body.addEventListener("keydown", (event) => {
+  const grid = event.target.closest?.("[data-enter-goes-on]");
+  if (event.key !== "Enter" || !grid || !event.target.matches("input:not([type=hidden])")) {
+    return;
+  }
+  event.preventDefault();
+  const cells = [...grid.querySelectorAll("input:not([type=hidden])")];
+  const next = cells[cells.indexOf(event.target) + 1] ?? grid.parentElement.querySelector(".buttons button");
+  next.focus();
+});

@@ -1,0 +1,1 @@
+"""What somebody tells the time brokers in private, and nobody else."""

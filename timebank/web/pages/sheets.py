@@ -1,0 +1,94 @@
+"""Paper: printing sheets, entering them back in a grid or from a file, and the receipts of what was posted."""
+
+from itertools import zip_longest
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from timebank.clock import now
+from timebank.errors import Refusal
+from timebank.members.queries import gifts, who_takes_part
+from timebank.members.rules import check_broker
+from timebank.sheets import entering, queries
+from timebank.sheets.rules import MOST_LINES, Sheet
+from timebank.sheets.tables import Source
+from timebank.web import sheets
+from timebank.web.forms import Form
+from timebank.web.language import language
+from timebank.web.paging import place_in, token_of
+from timebank.web.schemas.sheets import Act, SaidSheet
+from timebank.web.session import database, done, me
+from timebank.web.sheets import COLUMNS, Grid
+
+pages = Blueprint("sheets", __name__, url_prefix="/sheets")
+FIRST_ROWS, MORE_ROWS = 12, 12
+MOST_SUGGESTED = 500
+
+
+@pages.get("")
+def index() -> str:
+    """What was entered, the latest first."""
+    check_broker(me().standing)
+    found, after = queries.entered_sheets(database(), me().timebank_id, after=place_in(request.args.get("after")))
+    return render_template("sheets/index.html", entered=found, more=token_of(after))
+
+
+@pages.route("/enter", methods=["GET", "POST"])
+def enter() -> ResponseReturnValue:
+    """A broker types in what stands on a sheet, looks at what would become of it, and posts it."""
+    check_broker(me().standing)
+    form = Form(SaidSheet, values={"signed": "both", "sheet_number": request.args.get("sheet", "")})
+    grid = Grid(sheets.read(_typed()).rows)
+    if (said := form.read()) is not None and said["act"] is not Act.MORE:
+        try:
+            sheet = sheets.sheet_said(said, source=Source.GRID)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            if said["act"] is Act.POST and grid.is_clean:
+                with form.action() as session:
+                    entered_id = entering.enter(
+                        session, grid.lines, sheet=sheet, by=me().standing, at=now(), submission=form.submission
+                    ).id
+                if form.is_done:
+                    return done(gettext("Posted. Here is the receipt."), url_for(".show", entered_id=entered_id))
+            _look(grid, sheet)
+    return _grid_page(form, grid)
+
+
+@pages.get("/<uuid:entered_id>")
+def show(entered_id: UUID) -> str:
+    """The receipt."""
+    check_broker(me().standing)
+    return render_template("sheets/show.html", receipt=queries.receipt(database(), me().timebank_id, entered_id))
+
+
+def _look(grid: Grid, sheet: Sheet) -> None:
+    if grid.said:
+        sheets.look_at(grid, sheet)
+
+
+def _typed() -> list[dict[str, str]]:
+    """The rows of the grid. Each sends all of its cells, so that they keep together."""
+    columns = [request.form.getlist(column)[:MOST_LINES] for column in COLUMNS]
+    return [dict(zip(COLUMNS, cells, strict=True)) for cells in zip_longest(*columns, fillvalue="")]
+
+
+def _grid_page(form: Form, grid: Grid, **more: Any) -> ResponseReturnValue:
+    is_more = request.form.get("act") == Act.MORE
+    wanted = max(FIRST_ROWS, len(grid.rows) + (MORE_ROWS if is_more else 0))
+    blank = [sheets.Row(number, {}) for number in range(len(grid.rows) + 1, min(wanted, MOST_LINES) + 1)]
+    grid.rows += blank
+    errors = {**form.errors, **({} if is_more else grid.errors())}
+    page, status = form.page(
+        "sheets/enter.html",
+        grid=grid,
+        listed=errors,
+        people=[name for _, name in who_takes_part(database(), me().timebank_id)][:MOST_SUGGESTED],
+        gifts=[gift.name(language()) for gift in gifts(database(), me().timebank_id, language())],
+        **more,
+    )
+    return page, status if status != 200 or not errors else 422  # noqa: PLR2004

@@ -1,0 +1,53 @@
+"""How it went, and thanks: in forms and JSON alike on the way in, as JSON on the way out."""
+
+from marshmallow import fields as plain
+
+from timebank.afterwords.tables import Feeling
+from timebank.language import N_
+from timebank.web.schemas import Schema
+from timebank.web.schemas.fields import Choice, Id, Text
+
+WORDS = 500
+
+
+class SaidFeeling(Schema):
+    """How it went, and for which side, where one person speaks for several."""
+
+    feeling = Choice(Feeling, required=True, unsaid=N_("Say how it went."))
+    for_party = Id()
+
+
+class SaidThanks(Schema):
+    """A word of thanks, if somebody likes."""
+
+    words = Text(most=WORDS, multiline=True)
+    for_party = Id()
+
+
+class SaidNoted(Schema):
+    """Whose word a broker has noted."""
+
+    party_id = Id(required=True)
+
+
+class ShownFeeling(Schema):
+    """How it went for one's own side."""
+
+    party_id = plain.UUID()
+    feeling = plain.Enum(Feeling, by_value=True)
+
+
+class ShownThanks(Schema):
+    """Who thanked, and in which words, if any."""
+
+    party_id = plain.UUID()
+    at = plain.AwareDateTime()
+    words = plain.String()
+
+
+class ShownEcho(Schema):
+    """What came of an exchange beside hours, as one of the two sees it."""
+
+    exchange_id = plain.UUID()
+    feelings = plain.List(plain.Nested(ShownFeeling))
+    thanks = plain.List(plain.Nested(ShownThanks))

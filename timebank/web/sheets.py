@@ -1,0 +1,185 @@
+"""Lines as they were typed, read or sent, on their way to the ledger: one path for the grid, files and programs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import marshmallow
+from flask_babel import gettext
+
+from timebank.clock import now
+from timebank.errors import Refusal
+from timebank.folding import folded
+from timebank.language import N_
+from timebank.sheets import entering, queries
+from timebank.sheets.queries import Before, Known, Meant
+from timebank.sheets.rules import Line, LoggedAlready, Outcome, Sheet, digest_of, number_said
+from timebank.sheets.tables import Source
+from timebank.web.errors import sentence
+from timebank.web.forms import Texts
+from timebank.web.schemas.sheets import SaidLine
+from timebank.web.session import action, database, me
+
+COLUMNS = ("happened_on", "giver", "giver_id", "receiver", "receiver_id", "title", "hours")
+WRITTEN = ("happened_on", "giver", "receiver", "title", "hours")
+"""The columns that stand on paper."""
+SIDES = ("giver", "receiver")
+NEEDED = {"giver": N_("Say who gave."), "receiver": N_("Say who received.")}
+NOBODY = N_("Nobody who takes part is called so.")
+NOT_SURE = N_("Choose who is meant.")
+BESIDE = {"party_id": "giver", "gift_id": "title"}
+"""Beside which column a refusal stands whose field is another one."""
+
+
+@dataclass
+class Row:
+    """One line of a grid: what was typed, what is wrong with it, who may be meant, and what would become of it."""
+
+    number: int
+    typed: Mapping[str, Any]
+    errors: Texts = field(default_factory=Texts)
+    alike: dict[str, Sequence[Known]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    line: Line | None = None
+    outcome: Outcome | None = None
+    known_exchange: UUID | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(str(self.typed.get(column) or "").strip() for column in WRITTEN[1:])
+
+    def refuse(self, why: Refusal) -> None:
+        column = BESIDE.get(why.field or "", why.field or "")
+        self.errors[column if column in WRITTEN else "happened_on"] = sentence(why)
+        if isinstance(why, LoggedAlready):
+            self.known_exchange = why.exchange_id
+
+
+@dataclass
+class Grid:
+    """All lines, and what was found when they were looked at."""
+
+    rows: list[Row]
+    before: Before | None = None
+    is_looked_at: bool = False
+
+    @property
+    def said(self) -> list[Row]:
+        return [row for row in self.rows if not row.is_blank]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [row.line for row in self.rows if row.line is not None]
+
+    @property
+    def is_clean(self) -> bool:
+        return bool(self.said) and not any(row.errors for row in self.said)
+
+    @property
+    def seconds(self) -> int:
+        return sum(line.seconds for line in self.lines)
+
+    def errors(self) -> dict[str, str]:
+        """By the id of the cell, in the order of the page: for the list on top."""
+        return {
+            f"{column}-{row.number}": gettext("Line %(number)s: %(why)s", number=row.number, why=row.errors[column])
+            for row in self.said
+            for column in WRITTEN
+            if row.errors[column]
+        }
+
+    def refuse(self, refused: Mapping[int, Refusal]) -> None:
+        for row in self.rows:
+            if why := refused.get(row.number):
+                row.refuse(why)
+
+
+def read(typed: Iterable[Mapping[str, Any]]) -> Grid:
+    """Each line loaded by its schema, days carried down, names resolved: in one query for all, never line by line."""
+    grid = Grid([Row(number, row) for number, row in enumerate(typed, start=1)])
+    loaded: dict[int, dict[str, Any]] = {}
+    day_above: object = ""
+    for row in grid.said:
+        row.typed = {**row.typed, "happened_on": row.typed.get("happened_on") or day_above}
+        day_above = row.typed["happened_on"]
+        loaded[row.number] = _loaded(row)
+    known = queries.meant_by(
+        database(),
+        me().timebank_id,
+        {said[side] for said in loaded.values() for side in SIDES if said.get(side)},
+    )
+    gifts = queries.gifts_by_name(database(), me().timebank_id)
+    for row in grid.said:
+        said = loaded[row.number]
+        giver_id, receiver_id = (_party(row, side, said, known) for side in SIDES)
+        if row.errors or giver_id is None or receiver_id is None:
+            continue
+        row.line = Line(
+            number=row.number,
+            happened_on=said["happened_on"],
+            giver_id=giver_id,
+            receiver_id=receiver_id,
+            title=said["title"],
+            seconds=said["hours"],
+            gift_id=gifts.get(folded(said["title"])),
+        )
+    return grid
+
+
+def look_at(grid: Grid, sheet: Sheet) -> None:
+    """Find out what would become of each line, and whether the sheet was entered before. Changes nothing."""
+    digest = sheet.digest or digest_of(grid.lines)
+    grid.before = queries.entered_before(database(), me().timebank_id, printed_id=sheet.printed_id, digest=digest)
+    with action() as session:
+        outcomes, refused = entering.look(session, grid.lines, sheet=sheet, by=me().standing, at=now())
+    for row in grid.rows:
+        row.outcome = outcomes.get(row.number)
+    grid.refuse(refused)
+    grid.is_looked_at = True
+
+
+def sheet_said(said: Mapping[str, Any], *, source: Source, **more: Any) -> Sheet:
+    """What is said of a whole sheet. Raises NoSuchSheet."""
+    number = said["sheet_number"]
+    printed = queries.printed(database(), me().timebank_id, number_said(number)) if number else None
+    return Sheet(
+        printed_id=printed.id if printed else None,
+        source=source,
+        signed=said["signed"],
+        approves=said["approves"],
+        repeats=said["repeats"],
+        is_more=said["is_more"],
+        **more,
+    )
+
+
+def _loaded(row: Row) -> dict[str, Any]:
+    """What a line says, as far as it can be read."""
+    try:
+        loaded: dict[str, Any] = SaidLine().load({name: row.typed[name] for name in COLUMNS if name in row.typed})
+    except marshmallow.ValidationError as error:
+        row.errors.update({name: _first(why) for name, why in error.messages_dict.items()})
+        return error.valid_data if isinstance(error.valid_data, dict) else {}
+    return loaded
+
+
+def _first(why: Any) -> str:
+    return why if isinstance(why, str) else _first(next(iter(why.values() if isinstance(why, dict) else why)))
+
+
+def _party(row: Row, side: str, said: Mapping[str, Any], known: Mapping[str, Meant]) -> UUID | None:
+    """Who is meant on one side; where that is not clear, the row says who may be."""
+    name, chosen = said.get(side) or "", said.get(f"{side}_id")
+    if not name:
+        if chosen is None and not row.errors[side]:
+            row.errors[side] = gettext(NEEDED[side])
+        return chosen
+    meant = known[name]
+    only = meant.chosen(chosen)
+    row.alike[side] = meant.alike
+    if only is None:
+        row.errors[side] = gettext(NOT_SURE if meant.alike else NOBODY)
+        return None
+    row.names[side] = only.label
+    return only.id
