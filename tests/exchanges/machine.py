@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from hypothesis import event
+from hypothesis import HealthCheck, Phase, event, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Engine
 
 from tests.exchanges.model import OPEN, SPEAKS, Deed, Life, Logged, Model, No, Plan
@@ -202,3 +202,25 @@ class Machine(RuleBasedStateMachine):
             if life.state in OPEN:
                 assert self.valley.ways_out(number, self.now), f"no way out of {life.state}"
         self.valley.session.rollback()
+
+
+def live(engine: Engine, *, examples: int, steps: int, drawn_from: int | None = None) -> None:
+    """So many stories of so many steps; from a seed, the same ones again."""
+
+    class Story(Machine):
+        def __init__(self) -> None:
+            super().__init__(engine)
+
+    if drawn_from is not None:
+        seed(drawn_from)(Story)
+    run_state_machine_as_test(
+        Story,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )

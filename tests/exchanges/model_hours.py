@@ -2,12 +2,11 @@
 
 from collections import Counter
 
-
 WITHOUT_FLOOR = frozenset({"gwalia"})
 """Organisations may receive as much as they like."""
 
 
-class No(Exception):  # noqa: N818 - it is what the model says
+class No(Exception):
     """The model refuses."""
 
 

@@ -20,7 +20,7 @@ from timebank.exchanges.tables import Credit, Exchange, Help, Step
 from timebank.members.actions import apply_floor, let_act_for, welcome
 from timebank.members.queries import standing_of
 from timebank.members.rules import Standing
-from timebank.members.tables import Party, Role
+from timebank.members.tables import Authority, Party, Role
 from timebank.network import actions as network
 from timebank.network.queries import book_of, policy_at
 from timebank.network.rules import PolicyTerms
@@ -61,7 +61,7 @@ class Valley:
             }
             self.parties["gwalia"] = join(session, timebank_id=self.id, name="Gwalia", at=at).id
             let_act_for(session, self.parties["bea"], self.parties["gwalia"], at=at)
-        self.standings = {name: standing_of(self.session, self.parties[name]) for name in MEMBERS}
+        self.standings = {name: standing_of(self.session, self.parties[name]).told(Authority.PHONE) for name in MEMBERS}
         self.standings["cy"] = replace(self.standings["ana"], timebank_id=uuid4())
         self.accounts = {
             name: self.session.get_one(Party, party_id).account_id for name, party_id in self.parties.items()
@@ -125,13 +125,11 @@ class Valley:
     def stands(self, number: int) -> Stands:
         exchange = self.session.get_one(Exchange, self.exchanges[number])
         rows = self.session.exec(select(Help).where(Help.exchange_id == exchange.id)).all()
-        credits = self.session.exec(select(Credit).where(Credit.exchange_id == exchange.id)).all()
+        made = self.session.exec(select(Credit).where(Credit.exchange_id == exchange.id)).all()
         standing = [row for row in rows if row.reversed_at is None]
         assert [row.seconds for row in standing] == ([exchange.credited_seconds] if standing else [])
-        assert {row.entry_id for row in rows} == {each.entry_id for each in credits}
-        assert {each.entry_id for each in credits if each.reversal_entry_id is None} == {
-            row.entry_id for row in standing
-        }
+        assert {row.entry_id for row in rows} == {each.entry_id for each in made}
+        assert {each.entry_id for each in made if each.reversal_entry_id is None} == {row.entry_id for row in standing}
         assert (exchange.state == "credited") == bool(standing)
         held = self._book.entry(exchange.hold_id).postings[0].out if exchange.hold_id else 0
         taken_back = sorted(row.seconds for row in rows if row.reversed_at)
