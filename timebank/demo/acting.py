@@ -288,7 +288,9 @@ class Valley:
         common: dict[str, Any] = {"by": by, "at": deed.at, "note": deed.note, "for_party": self.parties[deed.of]}
         more: dict[Verb, dict[str, Any]] = {
             Verb.AGREE: {"planned_for": deed.planned_for, "planned_seconds": deed.seconds},
+            Verb.SUGGEST: {"planned_for": deed.planned_for, "planned_seconds": deed.seconds},
             Verb.REPORT: {"seconds": deed.seconds, "happened_on": deed.happened_on},
+            Verb.CORRECT: {"seconds": deed.seconds, "happened_on": deed.happened_on},
             Verb.DISPUTE: {"seconds": deed.seconds},
         }
         _VERBS_OF_THE_TWO[deed.verb](session, exchange_id, **common, **more.get(deed.verb, {}))
@@ -298,9 +300,10 @@ class Valley:
         match deed.verb:
             case Verb.APPROVE:
                 approving.approve(session, exchange_id, broker=broker, at=deed.at, note=deed.note)
-            case Verb.SETTLE:
-                assert deed.seconds is not None  # noqa: S101 - that is what is settled
-                approving.settle(session, exchange_id, seconds=deed.seconds, note=deed.note, broker=broker, at=deed.at)
+            case Verb.SETTLE | Verb.ADJUST:
+                assert deed.seconds is not None  # noqa: S101 - that is what is decided
+                decide = approving.settle if deed.verb is Verb.SETTLE else approving.adjust
+                decide(session, exchange_id, seconds=deed.seconds, note=deed.note, broker=broker, at=deed.at)
             case Verb.REVERSE:
                 approving.reverse(session, exchange_id, note=deed.note, broker=broker, at=deed.at)
             case Verb.DECLINE:
@@ -311,11 +314,13 @@ class Valley:
 
 _VERBS_OF_THE_TWO: dict[Verb, Callable[..., Exchange]] = {
     Verb.AGREE: agreeing.agree,
+    Verb.SUGGEST: agreeing.suggest,
     Verb.DECLINE: agreeing.decline,
     Verb.WITHDRAW: agreeing.withdraw,
     Verb.CANCEL: agreeing.cancel,
     Verb.DID_NOT_HAPPEN: agreeing.did_not_happen,
     Verb.REPORT: reporting.report,
+    Verb.CORRECT: reporting.correct,
     Verb.CONFIRM: reporting.confirm,
     Verb.DISPUTE: reporting.dispute,
 }

@@ -28,6 +28,7 @@ from timebank.demo.people import (
     PAUSED_IN_WEEK,
     PEOPLE,
 )
+from timebank.demo.second_thoughts import second_thoughts
 from timebank.demo.set_pieces import WAITING_REQUESTS, set_pieces
 from timebank.demo.stories import WEEKS, Calendar, Story
 from timebank.demo.talking import CONFIDED, CONFIDED_ABOUT, CONFIDES, afterthoughts, talks
@@ -92,7 +93,7 @@ def _the_valley(calendar: Calendar) -> Iterator[Event]:
     yield Event(begins, partial(valley.found, terms=FIRST_TERMS, at=begins))
     yield from _people(valley, calendar)
     yield from _listings(valley, calendar)
-    stories = [*Life(calendar, Random(SEED)).live(), *set_pieces(calendar)]  # noqa: S311 - a story, no secret
+    stories = [*Life(calendar, Random(SEED)).live(), *set_pieces(calendar), *second_thoughts(calendar)]  # noqa: S311 - a story, no secret
     yield from _deeds(valley, stories)
     for said in talks(stories, calendar):
         yield Event(said.at, partial(valley.say, said=said))
