@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.chromium import PATIENCE_MS
-from tests.browser.conftest import Enters, Stage
+from tests.browser.conftest import Enters, Opens, Stage
 from tests.browser.words import Words
 from timebank.language import Language
 
@@ -79,7 +79,14 @@ def test_what_was_typed_outlasts_a_lost_connection_and_not_signing_out(
     ana.go("/exchanges/log")
     assert ana.main.locator("[name=title]").input_value() == ""  # it has arrived
 
+
+def test_a_draft_is_forgotten_by_signing_out(stage: Stage, opens: Opens) -> None:
+    ana = opens(stage.site, Words(Language.ENGLISH)).sign_in("ana")
+    ana.go("/exchanges/log")
     ana.fill(title="Nobody else's business")
-    ana.page.get_by_role("button", name=words("Sign out"), exact=True).click()
-    ana.page.wait_for_url("**/")
-    assert ana.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
+    drafts = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length"
+    assert ana.page.evaluate(drafts) == 1
+    out = ana.page.get_by_role("button", name="Sign out", exact=True)
+    out.click()
+    expect(out).to_have_count(0, timeout=PATIENCE_MS)
+    assert ana.page.evaluate(drafts) == 0

@@ -15,6 +15,7 @@ from timebank.exchanges.steps import check_unchanged
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.members.finding import gift_meant
 from timebank.members.rules import Standing
+from timebank.network.rules import Extra
 from timebank.web.schemas import Schema
 from timebank.web.schemas.exchanges import (
     Said,
@@ -81,15 +82,11 @@ def did_not_happen(session: Session, exchange_id: UUID, said: Words) -> Exchange
 
 
 def report(session: Session, exchange_id: UUID, said: Words) -> Exchange:
-    return reporting.report(
-        session, exchange_id, seconds=said["hours"], happened_on=said["happened_on"], at=now(), **_as_party(said)
-    )
+    return reporting.report(session, exchange_id, at=now(), **_as_reporter(said))
 
 
 def correct(session: Session, exchange_id: UUID, said: Words) -> Exchange:
-    return reporting.correct(
-        session, exchange_id, seconds=said["hours"], happened_on=said["happened_on"], at=now(), **_as_party(said)
-    )
+    return reporting.correct(session, exchange_id, at=now(), **_as_reporter(said))
 
 
 def confirm(session: Session, exchange_id: UUID, said: Words) -> Exchange:
@@ -169,7 +166,17 @@ def log_said(session: Session, said: Words, *, speaker: UUID, by: Standing, subm
         note=said["note"],
         gift_id=said["gift_id"] or (kind.id if kind else None),
         place=said["place"],
+        extra=extra_said(said),
     )
+
+
+def extra_said(said: Words) -> Extra:
+    """Travel and preparation, as somebody said them."""
+    return Extra(travel_seconds=said["travel"] or 0, preparation_seconds=said["preparation"] or 0)
+
+
+def _as_reporter(said: Words) -> Words:
+    return {"seconds": said["hours"], "happened_on": said["happened_on"], "extra": extra_said(said), **_as_party(said)}
 
 
 def _as_party(said: Words) -> Words:

@@ -17,13 +17,15 @@ from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
 from timebank.members.queries import gifts
-from timebank.network.queries import policy_at
+from timebank.network.queries import policies, policy_at
 from timebank.network.tables import PolicyRule
+from timebank.web.applied_rules import applied
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
 from timebank.web.exchange_ahead import ahead
 from timebank.web.exchange_life import life_of, whose_turn
 from timebank.web.exchange_verbs import ACTS, act_on, log_said, moment_said
+from timebank.web.extra_words import sum_shown, what_counts
 from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
@@ -76,13 +78,13 @@ def show(exchange_id: UUID) -> str:
     came_of_it = echo(database(), exchange_id, by=standing)
     named = queries.exchange(database(), exchange_id, by=standing)
     policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
-    steps = queries.steps(database(), exchange_id)
+    steps, rules = queries.steps(database(), exchange_id), policies(database(), standing.timebank_id)
     return render_template(
         "exchanges/show.html",
         named=named,
         exchange=named.exchange,
         life=[
-            *life_of(named, steps, came_of_it),
+            *life_of(named, steps, applied([step for step, _, _ in steps], rules), came_of_it),
             *ahead(named, policy, now()),
         ],
         turn=whose_turn(named, policy, standing),
@@ -171,7 +173,10 @@ def log() -> ResponseReturnValue:
     likely = _likely_log(may_speak)
     form = Form(SaidLog, values=likely)
     speaker = may_speak[0].party_id
-    if (said := form.read()) is not None:
+    policy = policy_at(database(), me().timebank_id, now())
+    said = form.read()
+    shown = sum_shown(policy, said)
+    if said is not None and not shown:
         with form.action() as session:
             own = said["for_party"] or speaker
             made = log_said(session, said, speaker=own, by=speaking(said), submission=form.submission)
@@ -186,6 +191,8 @@ def log() -> ResponseReturnValue:
         gifts=gifts(database(), me().timebank_id, me().language),
         today=today(),
         yesterday=today() - timedelta(days=1),
+        extra=what_counts(policy),
+        sum=shown,
     )
 
 
@@ -240,7 +247,10 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
     doing = Verb(verb)
     named = queries.exchange(database(), exchange_id, by=me().standing)
     form = Form(ACTS[doing].schema, values=_likely_values(named.exchange))
-    if (said := form.read()) is not None:
+    policy = policy_at(database(), me().timebank_id, now())
+    said = form.read()
+    shown = sum_shown(policy, said)
+    if said is not None and not shown:
         try:
             with action() as session:
                 act_on(doing, session, exchange_id, said)
@@ -250,7 +260,7 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
             return redirect(_return_to(exchange_id), 303)
         except Refusal as refusal:
             form.refuse(refusal)
-    open_now = open_verbs(named.exchange, policy_at(database(), me().timebank_id, now()), me().standing)
+    open_now = open_verbs(named.exchange, policy, me().standing)
     if request.method == "GET" and doing not in {each.verb for each in open_now}:
         flash(sentence(MovedOn(named.exchange.state)))
         return redirect(_page_of(exchange_id), 303)
@@ -268,6 +278,8 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
         for_party=request.values.get("for_party", ""),
         on_behalf_of=_on_behalf_of(doing, open_now),
         today=today(),
+        extra=what_counts(policy),
+        sum=shown,
     )
 
 
@@ -295,7 +307,9 @@ def _likely_values(exchange: Exchange) -> dict[str, str]:
         "day": planned.date().isoformat() if planned else "",
         "clock": planned.strftime("%H:%M") if planned else "",
         "happened_on": took_place.isoformat(),
-        "hours": hours(seconds) if seconds else "",
+        "hours": hours(exchange.service_seconds or seconds) if seconds else "",
+        "travel": hours(exchange.travel_seconds) if exchange.travel_seconds else "",
+        "preparation": hours(exchange.preparation_seconds) if exchange.preparation_seconds else "",
         "place": exchange.place or "",
         "seen": str(exchange.steps),
     }

@@ -49,7 +49,8 @@ const readKept = (key) => {
 const watch = (form) => {
   const key = PREFIX + form.dataset.draft;
   const kept = readKept(key);
-  const isBegun = /[?&](with|about|like)=/.test(location.search) || document.querySelector(".govuk-error-summary");
+  const isRedrawn = kept?.some(([name, value]) => name === "submission" && value === form.elements.submission?.value);
+  const isBegun = isRedrawn || /[?&](with|about|like)=/.test(location.search) || document.querySelector(".govuk-error-summary");
   if (kept && !isBegun) {
     restore(form, kept);
     say(form, form.dataset.restored);

@@ -1,7 +1,7 @@
 """The words of everybody's name, by which they are found while somebody types.
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0020
+Revises: 0019
 """
 
 import re
@@ -11,8 +11,8 @@ from alembic import op
 
 from ledger.columns import Key
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
