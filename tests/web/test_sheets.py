@@ -267,6 +267,8 @@ def test_the_sheet_on_which_people_sign_in_is_printed_and_its_register_entered_a
     paper = ana.get(printed.headers["Location"]).text
     assert "1-B" in paper
     assert "Taflen lofnodi" in paper
+    bryn = sign_in_as(app.test_client(), "bryn")
+    assert "This is the sign-in sheet of a group session." in enter(bryn, SHOPPING, sheet_number="1-B").text
     address = f"/sheets/session/{held}"
     assert 'value="Ben"' in ana.get(address).text, "whoever signed up stands there already"
     assert ben.get(address).status_code == send(ben, f"{address}/paper").status_code == 403
