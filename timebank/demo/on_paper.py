@@ -32,12 +32,12 @@ class OnPaper:
 def luncheon_club(on: Calendar) -> OnPaper:
     """Nobody at the luncheon club likes to use a telephone for this."""
     told = [
-        (25, 1, "Mair Prosser", "Doreen Sullivan", "Setting the tables", 4),
-        (25, 1, "Keith Tanner", "Gwen Parry", "Lift home", 2),
-        (26, 1, "Mair Prosser", "Doreen Sullivan", "Setting the tables", 4),
-        (26, 1, "Ceri Jenkins", "Huw Lloyd", "Reading the newspaper aloud", 3),
-        (27, 1, "Doreen Sullivan", "Ceri Jenkins", "Knitting lesson", 6),
-        (27, 1, "Keith Tanner", "Gwen Parry", "Lift home", 2),
+        (25, 1, "Nerys Howells", "Eluned Thomas", "Setting the tables", 4),
+        (25, 1, "Dilwyn Pugh", "Marged Elis", "Lift home", 2),
+        (26, 1, "Nerys Howells", "Eluned Thomas", "Setting the tables", 4),
+        (26, 1, "Betsan Harries", "Olwen Rees", "Reading the newspaper aloud", 3),
+        (27, 1, "Marged Elis", "Betsan Harries", "Knitting lesson", 6),
+        (27, 1, "Dilwyn Pugh", "Marged Elis", "Lift home", 2),
     ]
     return OnPaper(
         printed=on.moment(on.week(24), 9, 15),
