@@ -17,6 +17,7 @@ from timebank.web.api import (
     messages,
     policy,
     pot,
+    sheets,
     statement,
 )
 
@@ -32,6 +33,7 @@ ROOMS = (
     messages.api,
     policy.api,
     pot.api,
+    sheets.api,
     statement.api,
 )
 
