@@ -13,6 +13,7 @@ from timebank.afterwords import actions as afterwords
 from timebank.concerns import actions as concerns
 from timebank.demo.kinds_of_help import KINDS
 from timebank.demo.offers_and_requests import OFFERS, Text
+from timebank.demo.on_paper import OnPaper
 from timebank.demo.passing_on import Gifted, Wished
 from timebank.demo.people import ABOUT, Body, Villager, email_of, phone_of
 from timebank.demo.stories import Deed, Story, who_acts
@@ -38,6 +39,8 @@ from timebank.network import actions as network
 from timebank.network.queries import policies
 from timebank.network.rules import PolicyTerms
 from timebank.organisations import actions as organisations
+from timebank.sheets import entering, printing
+from timebank.sheets.rules import Line, Sheet
 
 _HASHER = Hasher()
 _SIGN_IN = frozenset(each.name for each in DEMO_ACCESS.people)
@@ -146,6 +149,24 @@ class Valley:
         asking.grant(
             session, self._wishes[wished], seconds=wished.grants, broker=broker, at=at, submission=uuid4(), word=""
         )
+
+    def enter_paper(self, session: Session, paper: OnPaper) -> None:
+        """A sheet comes back filled in, and a broker enters it."""
+        by = self.standings[paper.broker]
+        sheet = printing.print_hours(session, month=paper.lines[0].day, place=paper.place, by=by, at=paper.printed)[0]
+        lines = [
+            Line(
+                number=number,
+                happened_on=line.day,
+                giver_id=self.parties[line.giver],
+                receiver_id=self.parties[line.receiver],
+                title=line.what,
+                seconds=line.seconds,
+            )
+            for number, line in enumerate(paper.lines, start=1)
+        ]
+        said = Sheet(printed_id=sheet.id, approves=True)
+        entering.enter(session, lines, sheet=said, by=by, at=paper.entered, submission=uuid4())
 
     def announce(self, session: Session, together: Together) -> None:
         """A group session is announced, and people sign up the day after."""
