@@ -24,6 +24,7 @@ from timebank.group_sessions.rules import (
     SessionIsOver,
 )
 from timebank.group_sessions.tables import Charging, Part, PayerWord, Presence
+from timebank.members.rules import NotToldHow
 from timebank.members.tables import Authority
 from timebank.network.rules import HoursNotInSteps
 
@@ -68,9 +69,12 @@ def test_a_delegate_who_announces_it_has_agreed_by_that_and_a_broker_has_not(hal
 
 def test_a_broker_notes_what_they_said_by_telephone_under_the_brokers_name(hall: Hall) -> None:
     session_id = paid_by_gwalia(hall)
-    hall.agree_to_pay(session_id, by=hall.cast.bea)
+    with pytest.raises(NotToldHow):
+        hall.agree_to_pay(session_id, by=hall.cast.bea)
+    hall.agree_to_pay(session_id, by=hall.cast.bea.told(Authority.PHONE))
     held = hall.held(session_id)
     assert (held.payer_word, held.payer_word_by) == (PayerWord.AGREED, hall.cast.bea.member_id)
+    assert held.payer_authority is Authority.PHONE
 
 
 def test_an_organisation_pays_up_to_what_it_agreed_to_all_entries_together(hall: Hall) -> None:
