@@ -159,13 +159,18 @@ def drop_out(session: Session, session_id: UUID, *, party_id: UUID, by: Standing
     known = session.get(Attendance, (session_id, party_id))
     if known is None:
         raise NoSuchSession
-    if known.presence not in {Presence.COMING, Presence.WAITING}:
-        return
-    known.presence, known.since = Presence.WITHDRAWN, at
-    known.by_member_id, known.authority = by.member_id, authority_for(by, party_id)
-    session.flush()
-    if known.part is Part.RECEIVER and not queries.is_full(session, held):
-        _move_up(session, held, at=at)
+    if known.presence in {Presence.COMING, Presence.WAITING}:
+        known.authority = authority_for(by, party_id)
+        _give_place_up(session, held, known, by=by, at=at)
+
+
+def drop_out_of_all(session: Session, party_id: UUID, *, by: Standing, at: datetime) -> None:
+    """Whoever leaves the timebank comes to nothing any more; those who waited get their places."""
+    for session_id in queries.coming_up(session, party_id):
+        held = queries.session_to_change(session, by.timebank_id, session_id)
+        known = session.get_one(Attendance, (session_id, party_id))
+        known.authority = by.authority
+        _give_place_up(session, held, known, by=by, at=at)
 
 
 def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, note: str = "") -> GroupSession:
@@ -179,6 +184,13 @@ def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, no
     session.flush()
     tell_all(session, held, "session_cancelled", at=at, note=note)
     return held
+
+
+def _give_place_up(session: Session, held: GroupSession, known: Attendance, *, by: Standing, at: datetime) -> None:
+    known.presence, known.since, known.by_member_id = Presence.WITHDRAWN, at, by.member_id
+    session.flush()
+    if known.part is Part.RECEIVER and not queries.is_full(session, held):
+        _move_up(session, held, at=at)
 
 
 def _put_down(
