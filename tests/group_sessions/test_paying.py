@@ -107,6 +107,19 @@ def test_who_declined_does_not_pay_and_the_host_chooses_another_way(hall: Hall) 
     assert (hall.hours(cast.ana), hall.in_pot(), hall.hours(cast.gwalia)) == (2, -2, 0)
 
 
+@pytest.mark.parametrize("more", [{"planned_seconds": 20 * HOUR}, {"counts_preparation": True}], ids=["longer", "more"])
+def test_who_agreed_to_pay_is_asked_anew_where_it_would_be_more(hall: Hall, more: dict[str, Any]) -> None:
+    session_id = paid_by_gwalia(hall, counts_preparation=False)
+    hall.agree_to_pay(session_id)
+    hall.change(session_id, title="Rye for all", planned_seconds=HOUR)
+    assert hall.held(session_id).payer_word is PayerWord.AGREED
+    hall.change(session_id, **more)
+    assert hall.held(session_id).payer_word is PayerWord.ASKED
+    assert hall.told(hall.cast.dewi) == ["session_payer"] * 2
+    with pytest.raises(PayerHasNotAgreed):
+        hall.credit(with_two_hours(hall, session_id))
+
+
 @pytest.mark.parametrize(("payer", "refusal"), [(None, NeedsAPayer), ("ben", NeedsAPayer)], ids=["nobody", "a person"])
 def test_only_an_organisation_can_be_asked(hall: Hall, payer: str | None, refusal: type[Refusal]) -> None:
     payer_id = hall.cast.standings[payer].member_id if payer else None

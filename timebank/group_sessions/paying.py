@@ -43,11 +43,18 @@ def decline_to_pay(session: Session, session_id: UUID, *, by: Standing, at: date
 
 
 def choose_payer(
-    session: Session, held: GroupSession, charging: Charging, payer_id: UUID | None, *, by: Standing, at: datetime
+    session: Session,
+    held: GroupSession,
+    charging: Charging,
+    payer_id: UUID | None,
+    *,
+    by: Standing,
+    at: datetime,
+    is_new: bool = False,
 ) -> None:
     """Choose who pays. An organisation is asked, unless its own delegate chooses; one that was asked keeps its word.
 
-    Raises NeedsAPayer.
+    `is_new` where it is asked for something else than it knew of. Raises NeedsAPayer.
     """
     if not needs_payer(charging):
         held.charging = charging
@@ -56,7 +63,7 @@ def choose_payer(
         return
     if payer_id is None:
         raise NeedsAPayer
-    if payer_id == held.payer_id and held.payer_word is not PayerWord.DECLINED:
+    if payer_id == held.payer_id and held.payer_word is not PayerWord.DECLINED and not is_new:
         return
     payer = party(session, by.timebank_id, payer_id)
     if payer.kind is not PartyKind.ORGANISATION or payer.status is not Status.ACTIVE:
