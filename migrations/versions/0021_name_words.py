@@ -1,7 +1,7 @@
 """The words of everybody's name, by which they are found while somebody types.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0021
+Revises: 0020
 """
 
 import re
@@ -11,8 +11,8 @@ from alembic import op
 
 from ledger.columns import Key
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
