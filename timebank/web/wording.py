@@ -93,6 +93,7 @@ WAITING: dict[Waiting, str] = {
     Waiting.NEVER_ASKS: N_("Never asks"),
     Waiting.POT: N_("Asks the pot"),
     Waiting.SESSION: N_("Group session"),
+    Waiting.LETTER: N_("Letters and calls"),
     Waiting.CONCERN: N_("Concern"),
     Waiting.AFTERWORD: N_("How it went"),
 }
