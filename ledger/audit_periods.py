@@ -1,7 +1,7 @@
 """Proves closed periods again, their seals, heads, roots and hashes, while an audit reads. Private to the ledger."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, func, select
@@ -10,6 +10,7 @@ from sqlmodel import col
 from ledger import audit_rows as rows
 from ledger import chain, merkle
 from ledger.audit_rows import Problem
+from ledger.audit_sound import Reached
 from ledger.periods import DAY
 from ledger.tables import HeadRow, PeriodRow, SealRow
 
@@ -33,15 +34,6 @@ _strays = (
 )
 
 
-class Reached(Protocol):
-    """What an account's postings came to, as far as they were read."""
-
-    sequence: int
-    posted: int
-    out: int
-    in_: int
-
-
 class PeriodsAudit:
     """The closed periods of one book."""
 
@@ -58,32 +50,44 @@ class PeriodsAudit:
             "merkle_root": b"",
         }
         self.proved: set[int] = set()
+        self.until = ""
+        """The last day that a proved period closed."""
+        self.last = max((period["head_number"] for period in self.periods), default=0)
+        """No period closes on an entry after this one."""
 
-    def after(self, entry: RowMapping, accounts: Mapping[UUID, Reached]) -> Iterator[Problem]:
-        """What is wrong with this entry's day, and with periods that close on this entry."""
-        self.tree.add(entry["hash"])
-        self.read = entry["number"]
+    def after(self, reached: Reached, entry: bytes, day: str) -> Sequence[Problem]:
+        """What is wrong with the day of the entry that was reached, and with periods that close on it."""
+        number = self.read = reached.number
+        if number > self.last:
+            return [] if day > self.until else [*self._day_problems(number, entry, day)]
+        self.tree.add(reached.hash)
+        problems = [] if day > self.until else [*self._day_problems(number, entry, day)]
         for period in self.periods:
-            if period["number"] in self.proved and entry["effective_on"] <= period["until"]:
-                what = f"it is dated {entry['effective_on']}, in a period closed before"
-                yield Problem(8, f"entry {entry['number']} ({entry['id']})", what)
-            if entry["number"] == period["head_number"]:
-                yield from self._problems_of(period, entry, accounts)
+            if number == period["head_number"]:
+                problems += self._problems_of(period, reached)
+        return problems
 
-    def _problems_of(
-        self, period: RowMapping, entry: RowMapping, accounts: Mapping[UUID, Reached]
-    ) -> Iterator[Problem]:
+    def _day_problems(self, number: int, entry: bytes, day: str) -> Iterator[Problem]:
+        for period in self.periods:
+            if period["number"] in self.proved and day <= period["until"].isoformat():
+                what = f"it is dated {day}, in a period closed before"
+                yield Problem(8, f"entry {number} ({UUID(bytes=entry)})", what)
+
+    def _problems_of(self, period: RowMapping, reached: Reached) -> Iterator[Problem]:
         where = f"period {period['number']}"
         self.proved.add(period["number"])
+        self.until = max(self.until, period["until"].isoformat())
         seals = self.connection.execute(_seals, {"book": self.book, "period": period["number"]}).mappings().all()
         said = {seal["account"]: (seal["posted"], seal["held_out"], seal["held_in"]) for seal in seals}
         stood = {
-            key: (account.posted, account.out, account.in_) for key, account in accounts.items() if account.sequence
+            UUID(bytes=key): (account.posted, account.out, account.in_)
+            for key, account in reached.accounts.items()
+            if account.sequence
         }
         for account in sorted(said.keys() | stood.keys()):
             if said.get(account) != stood.get(account):
                 yield Problem(8, f"seal of account {account} in {where}", "it is not the balance at the period's head")
-        if period["head_hash"] != entry["hash"]:
+        if period["head_hash"] != reached.hash:
             yield Problem(8, where, "it does not close on the hash of its last entry")
         if period["merkle_root"] != self.tree.root():
             yield Problem(8, where, "its root is not that of the entries up to its head")

@@ -54,9 +54,8 @@ some_entries = (
 )
 their_postings = (
     select(*columns(PostingRow))
-    .join(EntryRow, col(EntryRow.id) == col(PostingRow.entry))
     .where(col(PostingRow.entry).in_(bindparam("entries", expanding=True)))
-    .order_by(col(EntryRow.number), col(PostingRow.line))
+    .order_by(col(PostingRow.entry), col(PostingRow.line))
 )
 moved_by = select(col(PostingRow.account), col(PostingRow.posted)).where(
     col(PostingRow.entry) == bindparam("entry"), col(PostingRow.posted) != 0
@@ -65,6 +64,10 @@ header_of = select(col(EntryRow.book), col(EntryRow.kind)).where(col(EntryRow.id
 headless = select(col(PostingRow.entry)).where(
     col(PostingRow.book) == bindparam("book"),
     ~exists().where(col(EntryRow.id) == col(PostingRow.entry), col(EntryRow.book) == col(PostingRow.book)),
+)
+counts: Select[*tuple[Any, ...]] = select(
+    select(func.count()).where(col(PostingRow.book) == bindparam("book")).scalar_subquery(),
+    select(func.count()).where(col(KeyRow.book) == bindparam("book")).scalar_subquery(),
 )
 _last = select(col(HeadRow.number)).where(col(HeadRow.book) == bindparam("book")).scalar_subquery()
 beyond_head = select(col(EntryRow.id)).where(col(EntryRow.book) == bindparam("book"), col(EntryRow.number) > _last)

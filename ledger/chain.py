@@ -21,7 +21,8 @@ def canonical(fields: Iterable[Field]) -> bytes:
     return b"".join([_AS_BYTES[type(field)](field) for field in fields])
 
 
-def _long(content: bytes) -> bytes:
+def long(content: bytes) -> bytes:
+    """What a field holds, with its length before it."""
     length = len(content)
     return _LENGTHS[length] + content if length < len(_LENGTHS) else length.to_bytes(4, "big") + content
 
@@ -44,18 +45,22 @@ class _Ways(dict[type, Callable[[Any], bytes]]):
         return self[kind]
 
 
+NOTHING = b"n\0\0\0\0"
 _LENGTHS = [length.to_bytes(4, "big") for length in range(256)]
 _AS_BYTES = _Ways(
     {
-        type(None): lambda _: b"n\0\0\0\0",
-        str: lambda text: b"t" + _long(text.encode()),
+        type(None): lambda _: NOTHING,
+        str: lambda text: b"t" + long(text.encode()),
         int: _number,
         UUID: lambda key: b"k\0\0\0\x10" + key.int.to_bytes(16, "big"),
-        bytes: lambda content: b"b" + _long(content),
+        bytes: lambda content: b"b" + long(content),
         datetime: _moment,
         date: lambda day: b"d\0\0\0\x0a" + day.isoformat().encode(),
     }
 )
+
+
+ENTRY_START = canonical(["timebank ledger entry 1"])
 
 
 def digest(*fields: Field) -> bytes:
@@ -122,10 +127,10 @@ def link(previous_hash: bytes, header: Iterable[Field], legs: Iterable[Iterable[
 
 
 def _record(previous_hash: bytes, header: Iterable[Field], legs: Iterable[Iterable[Field]]) -> bytes:
-    fields: list[Field] = ["timebank ledger entry 1", previous_hash, *header]
+    fields: list[Field] = [previous_hash, *header]
     for leg in legs:
         fields += leg
-    return canonical(fields)
+    return ENTRY_START + canonical(fields)
 
 
 LIMIT_FIELDS = ("number", "floor", "ceiling", "set_at", "set_by")

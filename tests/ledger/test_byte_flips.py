@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Table, select, update
 from sqlmodel import Session
 
-from ledger import audit
+from ledger import Problem, audit
+from ledger.audit_sound import Reached
 from tests.conftest import ENGINES
 from tests.databases import Databases, postgresql_for_tests
 from tests.ledger.conftest import MORNING, TODAY
@@ -110,6 +111,13 @@ def row_of_entry(scene: Scene, entry: UUID | None) -> int | None:
     return found
 
 
+def weighed_in_full(scene: Scene) -> list[Problem]:
+    """What an audit says that takes no entry for sound before all is asked that could be wrong with it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Reached, "takes", lambda *_: False)
+        return audit(scene.session).problems
+
+
 @pytest.mark.parametrize(("name", "column"), COLUMNS)
 def test_a_value_that_was_changed_is_named(scene: Scene, name: str, column: str) -> None:
     of = table(name)
@@ -122,6 +130,7 @@ def test_a_value_that_was_changed_is_named(scene: Scene, name: str, column: str)
         changed = scene.session.connection().execute(update(of).where(*this_row).values({column: value})).rowcount
         assert changed == 1
         problems = audit(scene.session).problems
+        assert problems == weighed_in_full(scene)
         said = [f"{problem}" for problem in problems]
         assert any(known in one for one in said for known in names), (column, row, said[:5])
         scene.session.rollback()
@@ -143,5 +152,6 @@ def test_an_entry_that_cannot_even_be_read_is_named(scene: Scene, engine_name: s
         pytest.skip("PostgreSQL stores no such values")
     assert scene.session.connection().exec_driver_sql(garbled).rowcount > 0
     problems = audit(scene.session).problems
+    assert problems == weighed_in_full(scene)
     which = "entry 1" if "memo" in garbled else "entry 3"
     assert any(problem.where.split(" (")[0] == which for problem in problems), problems

@@ -19,6 +19,7 @@ FOR_EVERYBODY = {
     "about.accessibility",
     "access.sign_in",
     "access.accept",
+    "calendar.feed",
     "language.choose",
     "scan.arrive",
 }

@@ -73,7 +73,7 @@ def app(engine: Engine) -> Flask:
                     raise REFUSED[said["title"]]
             if form.is_done:
                 return done(f"Sung: {said} as {form.submission}", "/tokens")
-        return render_template_string(PAGE, form=form, errors=form.errors), form._status  # noqa: SLF001
+        return render_template_string(PAGE, form=form, errors=form.errors), form.status
 
     @made.get("/songs")
     def songs() -> str:

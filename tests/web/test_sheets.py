@@ -1,20 +1,26 @@
 """The pages of sheets."""
 
+import io
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
-from tests.browsing import send, sign_in_as
+from tests.browsing import form_of, send, sign_in_as
 from tests.cast import Cast
+from tests.group_sessions.hall import Hall
 from tests.sheets.desk import HOUR, Desk
 from timebank.clock import now
 from timebank.exchanges.tables import State
+from timebank.group_sessions.tables import Presence
+from timebank.sheets.reading import rows_in
 from timebank.sheets.tables import EnteredSheet
 
 YESTERDAY = (now() - timedelta(days=1)).strftime("%d/%m/%Y")
@@ -134,6 +140,147 @@ def test_only_brokers_of_this_timebank_have_anything_to_do_with_sheets(
 
 def test_the_first_line_needs_a_day(bryn: FlaskClient) -> None:
     assert "Line 1: Give a day, like 24/11/2026" in enter(bryn, ("", "Ana", "", "Ben", "", "Shopping", "1")).text
+
+
+def sent_file(broker: FlaskClient, content: bytes, act: str = "look", **said: Any) -> TestResponse:
+    send(broker, "/language", language="en")
+    return send(broker, "/sheets/file", act=act, file=(io.BytesIO(content), "C:/hours/March.csv"), **said)
+
+
+def csv_of(*lines: tuple[str, ...]) -> bytes:
+    head = "Dyddiad;Pwy a roddodd;Pwy a dderbyniodd;Beth;Pa mor hir"
+    return "\r\n".join([head, *(";".join(line) for line in lines)]).encode("utf-8-sig")
+
+
+def test_a_file_is_looked_at_and_posted_from_the_same_bytes(desk: Desk, bryn: FlaskClient) -> None:
+    content = csv_of((YESTERDAY, "Ana", "Ben", "=Tea", "1,5"), ("", "Olwen", "Ana", "Lift", "2"))
+    looked_at = sent_file(bryn, content)
+    assert looked_at.status_code == 200
+    assert "Post 2 lines" in looked_at.text
+    assert desk.exchanges() == []
+    fields = form_of(looked_at, "/sheets/file")
+    posted = bryn.post("/sheets/file", data={**fields, "act": "post", "approves": "yes"})
+    assert posted.status_code == 303
+    (sheet,) = entered(desk)
+    assert (sheet.file_name, sheet.digest) == ("March.csv", sha256(content).hexdigest())
+    assert [each.state for each in desk.exchanges()] == [State.CREDITED] * 2
+    again = sent_file(bryn, content, act="post", repeats="leave_out")
+    assert again.status_code == 409
+    assert "Bryn entered this already" in again.text
+    address = posted.headers["Location"]
+    as_csv = bryn.get(f"{address}/receipt.csv").data.decode("utf-8-sig")
+    assert sheet.digest in as_csv
+    assert "'=Tea" in as_csv, "a spreadsheet must not reckon with it"
+    book = load_workbook(io.BytesIO(bryn.get(f"{address}/receipt.xlsx").data))
+    cells = [cell for row in book.active.iter_rows(values_only=True) for cell in row]
+    assert {sheet.digest, "1:30", "2:00", "Olwen", "'=Tea"} <= set(cells)
+
+
+def test_what_is_wrong_in_a_file_is_told_by_line_and_column_and_corrected_in_the_grid(
+    desk: Desk, bryn: FlaskClient
+) -> None:
+    content = csv_of((YESTERDAY, "Ana", "Ben", "Tea", "1"), (YESTERDAY, "Ana", "Nobody", "Te\0a", "long"))
+    answer = sent_file(bryn, content, act="post")
+    assert answer.status_code == 422
+    for said in ("Who received: Nobody who takes part", "What: Leave out the characters", "How long: Say how long"):
+        assert said in answer.text
+    assert desk.exchanges() == []
+    grid = bryn.post("/sheets/file", data={**form_of(answer, "/sheets/file"), "act": "correct"})
+    assert 'value="Nobody"' in grid.text
+    assert 'action="/sheets/enter"' in grid.text
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "The first line must name the columns."),
+        (b"Dyddiad,Beth", "The first line must name the columns."),
+        (b"PK\x03\x04", "This file cannot be read."),
+        (b"x" * 450_000, "This file is too large"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_beside_its_field(bryn: FlaskClient, content: bytes, why: str) -> None:
+    answer = sent_file(bryn, content)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert send(bryn, "/sheets/file", act="post", content="no base64").status_code == 422
+    assert "Choose a file." in send(bryn, "/sheets/file").text
+
+
+def test_files_to_fill_in_are_recognised_when_they_come_back(bryn: FlaskClient) -> None:
+    for in_language, first in (("cy", "Dyddiad"), ("en", "Date")):
+        for kind in ("csv", "xlsx"):
+            content = bryn.get(f"/sheets/template.{in_language}.{kind}").data
+            assert rows_in(content) == []
+        assert first in bryn.get(f"/sheets/template.{in_language}.csv").text
+
+
+def test_a_printed_sheet_is_known_by_its_number_and_its_second_entry_needs_saying_so(
+    app: Flask, desk: Desk, bryn: FlaskClient
+) -> None:
+    printed = send(bryn, "/sheets/print", month="2026-11", copies="2", place="Clwb cinio")
+    page = bryn.get(printed.headers["Location"]).text
+    for said in ("1-B", "2-C", "Tachwedd 2026", "November 2026", "Clwb cinio", "Pwy a roddodd", "Who gave"):
+        assert said in page
+    assert enter(bryn, SHOPPING, act="post", sheet_number="1b").status_code == 303
+    other = (YESTERDAY, "Olwen", "", "Ben", "", "Reading aloud", "1")
+    bea = sign_in_as(app.test_client(), "bea")
+    assert "Bryn entered this already" in enter(bea, other, sheet_number="1-B").text
+    assert enter(bea, other, act="post", sheet_number="1-B").status_code == 409
+    assert enter(bea, other, act="post", sheet_number="1-B", is_more="yes").status_code == 303
+    assert sorted(each.part for each in entered(desk)) == [1, 2]
+    for misread in ("1-C", "3-D", "seven", "0"):
+        answer = enter(bea, other, act="post", sheet_number=misread)
+        assert answer.status_code == 409
+        assert "No sheet was printed here with this number." in answer.text
+    stranger = sign_in_as(app.test_client(), "bethan")
+    assert stranger.get(printed.headers["Location"]).status_code == 404
+    assert sign_in_as(app.test_client(), "ana").get("/sheets/print").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"month": ""}, "Choose a month."),
+        ({"copies": "99"}, "Give a number from 1 to 20."),
+        ({"month": "2026-13"}, "Give a day"),
+    ],
+)
+def test_sheets_that_cannot_be_printed_are_refused(bryn: FlaskClient, said: dict[str, str], why: str) -> None:
+    send(bryn, "/language", language="en")
+    answer = send(bryn, "/sheets/print", **({"month": "2026-11", "copies": "1"} | said))
+    assert answer.status_code == 422
+    assert why in answer.text
+
+
+def test_the_sheet_on_which_people_sign_in_is_printed_and_its_register_entered_at_once(
+    app: Flask, desk: Desk, session: Session
+) -> None:
+    hall, cast = Hall(session, desk.cast), desk.cast
+    held = hall.announce(starts_at=now() - timedelta(hours=3), at=now() - timedelta(days=2))
+    hall.sign_up(held, cast.ben, cast.bea, at=now() - timedelta(days=1))
+    ana, ben, bethan = (sign_in_as(app.test_client(), name) for name in ("ana", "ben", "bethan"))
+    printed = send(ana, f"/sheets/session/{held}/paper")
+    assert send(ana, f"/sheets/session/{held}/paper").headers["Location"] == printed.headers["Location"]
+    paper = ana.get(printed.headers["Location"]).text
+    assert "1-B" in paper
+    assert "Taflen lofnodi" in paper
+    address = f"/sheets/session/{held}"
+    assert 'value="Ben"' in ana.get(address).text, "whoever signed up stands there already"
+    assert ben.get(address).status_code == send(ben, f"{address}/paper").status_code == 403
+    assert bethan.get(address).status_code == bethan.get(f"{address}/paper").status_code == 404
+    lines = {"who": ["Ana", "Ben", "Olwen", "Bea"], "who_id": [""] * 4, "part": ["giver", *["receiver"] * 3]}
+    wrong = send(ana, address, act="post", **lines, hours=["2", "0:20", "2", ""])
+    assert wrong.status_code == 409
+    assert "Line 2: This timebank counts hours in steps of 15 minutes." in wrong.text
+    assert hall.presences(held)["Olwen" if "Olwen" in hall.presences(held) else "Ben"] is Presence.COMING
+    assert send(ana, address, act="post", **lines, hours=["2", "1:30", "2", ""], others_absent="yes").status_code == 303
+    assert hall.presences(held) == {
+        "Ana": Presence.CAME,
+        "Ben": Presence.CAME,
+        "Olwen": Presence.CAME,
+        "Bea": Presence.ABSENT,
+    }
 
 
 def test_more_lines_give_room_and_keep_what_was_typed(desk: Desk, bryn: FlaskClient) -> None:

@@ -24,7 +24,7 @@ from timebank.access.rules import (
     end_of_sign_in,
     new_secret,
 )
-from timebank.access.tables import ApiToken, Attempts, Invitation, Password, SignIn
+from timebank.access.tables import ApiToken, Attempts, CalendarFeed, Invitation, Password, SignIn
 from timebank.members.queries import memberships_of, party
 from timebank.members.rules import MemberNotActive, Standing, check_active, check_broker
 from timebank.members.tables import Member, Status
@@ -157,6 +157,20 @@ def end_token(session: Session, token_id: UUID, *, by: Standing, at: datetime) -
     token = queries.own_token(session, by.member_id, token_id)
     token.ended_at = token.ended_at or at
     session.flush()
+
+
+def open_calendar(session: Session, *, by: Standing, at: datetime) -> str:
+    """A member's calendar can be read at a new secret address, and at the old one no more. It is returned this once."""
+    check_active(by)
+    secret = new_secret()
+    session.merge(CalendarFeed(member_id=by.member_id, digest=digest_of(secret), made_at=at))
+    session.flush()
+    return secret
+
+
+def close_calendar(session: Session, *, by: Standing) -> None:
+    """Nobody can read it any more; a paused member may see to that, too."""
+    session.exec(delete(CalendarFeed).where(col(CalendarFeed.member_id) == by.member_id))
 
 
 def count_attempt(session: Session, what: str, *, lasting: timedelta, times: int = 1, at: datetime) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from timebank.access.rules import Hasher, InvitationOver, NoSuchToken, WrongPassword, digest_of
-from timebank.access.tables import ApiToken, Attempts, Invitation, Password, SignIn
+from timebank.access.tables import ApiToken, Attempts, CalendarFeed, Invitation, Password, SignIn
 from timebank.members.queries import memberships_of, person_with_email
 from timebank.members.rules import NoSuchMember
 from timebank.members.tables import Member, Party, Person, RoleHeld, Status
@@ -49,6 +49,16 @@ def token_of(session: Session, secret: str) -> ApiToken | None:
     return session.exec(
         select(ApiToken).where(ApiToken.digest == digest_of(secret), col(ApiToken.ended_at).is_(None))
     ).one_or_none()
+
+
+def calendar_of(session: Session, secret: str) -> UUID | None:
+    """Whose calendar stands at a secret address. Digests are compared: no guess comes nearer than another."""
+    return session.exec(select(CalendarFeed.member_id).where(CalendarFeed.digest == digest_of(secret))).one_or_none()
+
+
+def calendar_opened(session: Session, member_id: UUID) -> datetime | None:
+    """Since when a member's calendar can be read; None if it cannot."""
+    return session.exec(select(CalendarFeed.made_at).where(CalendarFeed.member_id == member_id)).one_or_none()
 
 
 def tokens_of(session: Session, member_id: UUID) -> Sequence[ApiToken]:

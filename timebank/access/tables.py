@@ -56,6 +56,16 @@ class ApiToken(SQLModel, table=True):
     ended_at: datetime | None = moment(default=None, nullable=True)
 
 
+class CalendarFeed(SQLModel, table=True):
+    """The secret address at which a calendar reads when a member has something to do; kept as a digest."""
+
+    __tablename__ = "calendar_feed"
+
+    member_id: UUID = refers_to("member.id", primary_key=True)
+    digest: bytes = Field(unique=True, sa_type=LargeBinary)
+    made_at: datetime = moment()
+
+
 class Attempts(SQLModel, table=True):
     """How often something was tried in a while, for rate limits. The digest is of who tried what, and says neither."""
 

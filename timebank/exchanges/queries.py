@@ -152,6 +152,21 @@ def exchanges_of(
     return ExchangePage(page, (last.since, last.id) if last and len(found) > limit else None)
 
 
+def planned(session: Session, parties: Iterable[UUID], *, since: datetime, limit: int = 200) -> Sequence[Exchange]:
+    """What these parties agreed on for a moment or later, and what became of it, soonest first."""
+    mine = set(parties)
+    return session.exec(
+        select(Exchange)
+        .where(
+            or_(col(Exchange.giver_id).in_(mine), col(Exchange.receiver_id).in_(mine)),
+            col(Exchange.planned_for) >= since,
+            col(Exchange.state) != State.PROPOSED,
+        )
+        .order_by(col(Exchange.planned_for), col(Exchange.id))
+        .limit(limit)
+    ).all()
+
+
 def in_state(session: Session, timebank_id: UUID, states: Iterable[State], *, limit: int = 200) -> list[Named]:
     """Exchanges that stand in one of these states, those that have stood there longest first."""
     rows = (

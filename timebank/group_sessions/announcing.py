@@ -113,6 +113,7 @@ def change(session: Session, session_id: UUID, *, what: Announcement, by: Standi
     choose_payer(session, held, what.charging, what.payer_id, by=by, at=at)
     for name in ("title", "details", "place", "starts_at", "planned_seconds", "places", "counts_preparation"):
         setattr(held, name, getattr(what, name))
+    held.changed_at = at
     session.flush()
     if held.payer_id != before:
         tell_payer(session, held, at=at)
@@ -173,7 +174,7 @@ def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, no
     held = queries.session_to_change(session, by.timebank_id, session_id)
     check_may_host(held, by)
     check_announced(held)
-    held.state = SessionState.CANCELLED
+    held.state, held.changed_at = SessionState.CANCELLED, at
     close_check_in(session, held)
     session.flush()
     tell_all(session, held, "session_cancelled", at=at, note=note)

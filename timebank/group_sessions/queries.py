@@ -119,6 +119,23 @@ def attendances(session: Session, session_id: UUID) -> list[Attending]:
     return [Attending(*row) for row in found]
 
 
+def parts_of(
+    session: Session, parties: Iterable[UUID], *, since: datetime, limit: int = 200
+) -> Sequence[tuple[GroupSession, Attendance]]:
+    """Where these parties have a part or had one, from a moment on, soonest first. To wait for a place is none yet."""
+    return session.exec(
+        select(GroupSession, Attendance)
+        .join(Attendance, col(Attendance.session_id) == col(GroupSession.id))
+        .where(
+            col(Attendance.party_id).in_(set(parties)),
+            col(Attendance.presence) != Presence.WAITING,
+            GroupSession.starts_at >= since,
+        )
+        .order_by(col(GroupSession.starts_at), col(GroupSession.id))
+        .limit(limit)
+    ).all()
+
+
 def coming(session: Session, session_ids: Iterable[UUID]) -> dict[UUID, int]:
     """How many receivers are coming to each of these sessions, or came."""
     found = session.exec(

@@ -74,6 +74,7 @@ class GroupSession(SQLModel, table=True):
     follows_id: UUID | None = refers_to("group_session.id", default=None, nullable=True)
     state: SessionState = choice(SessionState)
     announced_at: datetime = moment()
+    changed_at: datetime | None = moment(default=None, nullable=True)
     by_member_id: UUID = refers_to("member.id", index=False)
     authority: Authority | None = choice(Authority, default=None, nullable=True)
     submission: UUID = key()

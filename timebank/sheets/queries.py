@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from timebank.exchanges.rules import ENDS
@@ -16,7 +16,7 @@ from timebank.keyset import comes_after
 from timebank.members.queries import takes_part
 from timebank.members.tables import Gift, Member, Party, Status
 from timebank.network.queries import book_of
-from timebank.sheets.rules import Line, NoSuchReceipt, NoSuchSheet
+from timebank.sheets.rules import MOST_COPIES, Line, NoSuchReceipt, NoSuchSheet
 from timebank.sheets.tables import EnteredLine, EnteredSheet, PrintedSheet
 
 MOST_LOOKED_FOR = 60
@@ -143,6 +143,30 @@ def printed(session: Session, timebank_id: UUID, number: int) -> PrintedSheet:
     if found is None:
         raise NoSuchSheet
     return found
+
+
+def printed_between(
+    session: Session, timebank_id: UUID, first: int, last: int
+) -> Sequence[tuple[PrintedSheet, str | None]]:
+    """Sheets by their numbers, each with the name of whom it is for, if it is for somebody."""
+    found = session.exec(
+        select(PrintedSheet, Party.name)
+        .outerjoin(Party, col(Party.id) == col(PrintedSheet.party_id))
+        .where(PrintedSheet.timebank_id == timebank_id, col(PrintedSheet.number).between(first, last))
+        .order_by(col(PrintedSheet.number))
+        .limit(MOST_COPIES)
+    ).all()
+    return [(sheet, name) for sheet, name in found]
+
+
+def sheet_of_session(session: Session, session_id: UUID) -> PrintedSheet | None:
+    return session.exec(select(PrintedSheet).where(PrintedSheet.session_id == session_id)).one_or_none()
+
+
+def last_number(session: Session, timebank_id: UUID) -> int:
+    """The highest number that a sheet of this timebank bears; 0 if none was printed."""
+    highest = select(func.max(PrintedSheet.number)).where(PrintedSheet.timebank_id == timebank_id)
+    return session.exec(highest).one() or 0
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ class Form:
         self.errors = Texts()
         self.submission = _submission()
         self.is_done = False
-        self._status = 200
+        self.refusal: Refusal | None = None
+        self.status = 200
 
     def read(self) -> dict[str, Any] | None:
         """What was sent, loaded by the schema; None if nothing was, or if it has `errors`."""
@@ -78,19 +79,20 @@ class Form:
         is_here = refusal.field is not None and refusal.field in self.schema.fields
         if not (is_here or isinstance(refusal, RuleBroken)):
             raise refusal
+        self.refusal = refusal
         self.errors[refusal.field if refusal.field and is_here else TOP] = sentence(refusal)
-        self._status = status_of(refusal) if isinstance(refusal, NotSaid) else 409
+        self.status = status_of(refusal) if isinstance(refusal, NotSaid) else 409
 
     def page(self, template: str, **more: Any) -> tuple[str, int]:
         """The page with the form: 200 at first, 422 with errors or something unsaid, 409 with a refusal."""
-        return render_template(template, form=self, errors=self.errors, **more), self._status
+        return render_template(template, form=self, errors=self.errors, **more), self.status
 
     def _sent(self) -> Mapping[str, Any]:
         return _by_name(request.form, self.schema)
 
     def _wrong(self, messages: Any) -> None:
         self.errors.update({field: _first(why) for field, why in _in_order(messages, self.schema)})
-        self._status = 422
+        self.status = 422
 
     def _typed(self) -> dict[str, Any]:
         drawn = {name: field for name, field in self.schema.fields.items() if not isinstance(field, Password)}

@@ -44,6 +44,7 @@ OPEN = frozenset({
     "about.accessibility",
     "access.sign_in",
     "access.accept",
+    "calendar.feed",
     "language.choose",
     "scan.arrive",
 })  # fmt: skip

@@ -95,9 +95,9 @@ class Grid:
                 row.refuse(why)
 
 
-def read(typed: Iterable[Mapping[str, Any]]) -> Grid:
+def read(typed: Iterable[tuple[int, Mapping[str, Any]]]) -> Grid:
     """Each line loaded by its schema, days carried down, names resolved: in one query for all, never line by line."""
-    grid = Grid([Row(number, row) for number, row in enumerate(typed, start=1)])
+    grid = Grid([Row(number, row) for number, row in typed])
     loaded: dict[int, dict[str, Any]] = {}
     day_above: object = ""
     for row in grid.said:
@@ -159,13 +159,14 @@ def _loaded(row: Row) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = SaidLine().load({name: row.typed[name] for name in COLUMNS if name in row.typed})
     except marshmallow.ValidationError as error:
-        row.errors.update({name: _first(why) for name, why in error.messages_dict.items()})
+        row.errors.update({name: first_sentence(why) for name, why in error.messages_dict.items()})
         return error.valid_data if isinstance(error.valid_data, dict) else {}
     return loaded
 
 
-def _first(why: Any) -> str:
-    return why if isinstance(why, str) else _first(next(iter(why.values() if isinstance(why, dict) else why)))
+def first_sentence(why: Any) -> str:
+    """The first sentence of a field's errors."""
+    return why if isinstance(why, str) else first_sentence(next(iter(why.values() if isinstance(why, dict) else why)))
 
 
 def _party(row: Row, side: str, said: Mapping[str, Any], known: Mapping[str, Meant]) -> UUID | None:

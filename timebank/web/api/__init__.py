@@ -8,6 +8,7 @@ from flask_smorest import Api
 from timebank.web.api import (
     afterwords,
     blocks,
+    calendar,
     codes,
     concerns,
     exchanges,
@@ -22,6 +23,7 @@ from timebank.web.api import (
 ROOMS = (
     afterwords.api,
     blocks.api,
+    calendar.api,
     codes.api,
     concerns.api,
     exchanges.api,

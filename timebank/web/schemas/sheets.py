@@ -5,8 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from timebank.group_sessions.tables import Part
 from timebank.language import N_
-from timebank.sheets.rules import Repeats
+from timebank.sheets.rules import MOST_COPIES, Repeats
 from timebank.sheets.tables import Signed
 from timebank.web.schemas import Schema
 from timebank.web.schemas.exchanges import TITLE
@@ -19,6 +20,7 @@ from timebank.web.schemas.fields import (
     Hours,
     Id,
     Text,
+    Whole,
     YesNo,
     refuse,
 )
@@ -52,6 +54,16 @@ class PaperDay(Day):
         return read
 
 
+class Month(Day):
+    """A month, as browsers send it: 2026-11. Loads its first day."""
+
+    unsaid = N_("Choose a month.")
+
+    def _deserialize(self, value: Any, *args: Any, **more: Any) -> date:
+        is_month = isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}", value.strip())
+        return super()._deserialize(f"{value.strip()}-01" if is_month else value, *args, **more).replace(day=1)
+
+
 class SaidLine(Schema):
     """Who helped whom, when, with what and how long. A name or, from a choice or a program, the party itself."""
 
@@ -65,11 +77,37 @@ class SaidLine(Schema):
 
 
 class Act(StrEnum):
-    """What the button says: look at the lines, post them, or give more room."""
+    """What the button says: look at the lines, post them, give more room, or put a file's lines into the grid."""
 
     LOOK = "look"
     POST = "post"
     MORE = "more"
+    CORRECT = "correct"
+
+
+class SaidPrint(Schema):
+    """Which sheets to print: for which month, for whom or where, how many."""
+
+    month = Month(required=True)
+    party_id = Id()
+    place = Text(most=TITLE)
+    copies = Whole(least=1, most=MOST_COPIES, load_default=1)
+
+
+class SaidSignedIn(Schema):
+    """A line of a sheet on which people signed in: who, for which part and how long."""
+
+    who = Text(most=NAME)
+    who_id = Id()
+    part = Choice(Part, load_default=Part.RECEIVER)
+    hours = Hours(required=True)
+
+
+class SaidRegister(Schema):
+    """What is said of such a sheet as a whole."""
+
+    others_absent = YesNo()
+    act = Choice(Act, load_default=Act.POST)
 
 
 class SaidSheet(Schema):

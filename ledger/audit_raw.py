@@ -1,0 +1,142 @@
+"""Rows as an audit reads them by the hundred thousand: the same plain values on both engines. Private to the ledger.
+
+Keys are 16 bytes, moments whole microseconds, days text, as canonical bytes have them, so that nothing is converted
+twice. What a posting repeats of its header and of itself the database compares while it reads.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ledger.chain import ENTRY_FIELDS, ENTRY_START, NOTHING, POSTING_FIELDS, long
+from ledger.columns import Day, Key, Moment
+from ledger.tables import EntryRow, PostingRow
+
+Values = tuple[Any, ...]
+
+_ENTRIES = """
+SELECT {fields}, entry.hash, entry.previous_hash, entry.previous_number, entry.overrides, {key_entry}, memo.salt,
+       memo.text
+  FROM ledger_entry AS entry
+  LEFT JOIN ledger_key AS key ON key.book = entry.book AND key.key = entry.key
+  LEFT JOIN ledger_memo AS memo ON memo.entry = entry.id
+ WHERE entry.book = {mark} AND entry.number > {mark} AND entry.number <= {mark}
+ ORDER BY entry.number LIMIT {mark}"""
+_POSTINGS = """
+SELECT {fields},
+       posting.lines = entry.lines AND posting.book = entry.book AND posting.number = entry.number
+       AND posting.kind = entry.kind AND posting.overrides = entry.overrides
+       AND coalesce(posting.previous_sequence, 0) = posting.sequence - 1
+       AND (posting.previous_sequence IS NULL OR posting.previous_sequence > 0)
+       AND posting.posted_before + posting.posted = posting.posted_after
+       AND posting.out_before + posting.held_out = posting.out_after
+       AND posting.in_before + posting.held_in = posting.in_after, entry.number
+  FROM ledger_entry AS entry JOIN ledger_posting AS posting ON posting.entry = entry.id
+ WHERE entry.book = {mark} AND entry.number > {mark} AND entry.number <= {mark}
+ ORDER BY entry.number, posting.line"""
+_ON_POSTGRESQL: dict[type, str] = {
+    Key: "uuid_send({})",
+    Moment: "(extract(epoch FROM {}) * 1000000)::bigint",
+    Day: "to_char({}, 'YYYY-MM-DD')",
+}
+ID, NUMBER, DAY, MOVED = (ENTRY_FIELDS.index(name) for name in ("id", "number", "effective_on", "moved"))
+
+
+class Rows:
+    """A book's entries and postings, some at a time."""
+
+    def __init__(self, connection: Connection, book: UUID) -> None:
+        driver: Any = connection.connection.driver_connection
+        self._engine = connection.dialect.name
+        self._book = book.bytes if self._engine == "sqlite" else book
+        self._cursor = driver.cursor() if self._engine == "sqlite" else driver.cursor(binary=True)
+
+    def read(self, after: int, until: int, most: int) -> list[tuple[Values, list[Values]]]:
+        """Entries in the order of the chain, each with its postings."""
+        headers = self._asked(_entries(self._engine), (self._book, after, until, most))
+        if not headers:
+            return []
+        postings = self._asked(_postings(self._engine), (self._book, after, headers[-1][NUMBER]))
+        found, place, count = [], 0, len(postings)
+        for header in headers:
+            begin, number = place, header[NUMBER]
+            while place < count and postings[place][-1] == number:
+                place += 1
+            found.append((header, postings[begin:place]))
+        return found
+
+    def _asked(self, words: str, values: Values) -> list[Values]:
+        found: list[Values] = self._cursor.execute(words, values).fetchall()
+        return found
+
+
+def link(header: Values, previous_hash: bytes, postings: Sequence[Values]) -> bytes:
+    """The hash of an entry as it was read, over the hash before it."""
+    parts = [ENTRY_START, b"b", long(previous_hash)]
+    parts += [way(value) for way, value in zip(_HEADER, header, strict=False)]
+    for posting in postings:
+        parts += [way(value) for way, value in zip(_LEG, posting, strict=False)]
+    return sha256(b"".join(parts)).digest()
+
+
+@cache
+def _entries(engine: str) -> str:
+    return _ENTRIES.format(
+        fields=_selected(EntryRow, "entry", ENTRY_FIELDS, engine),
+        key_entry=_ON_POSTGRESQL[Key].format("key.entry") if engine == "postgresql" else "key.entry",
+        mark="%s" if engine == "postgresql" else "?",
+    )
+
+
+@cache
+def _postings(engine: str) -> str:
+    return _POSTINGS.format(
+        fields=_selected(PostingRow, "posting", POSTING_FIELDS, engine), mark="%s" if engine == "postgresql" else "?"
+    )
+
+
+def _selected(table: Any, name: str, fields: Sequence[str], engine: str) -> str:
+    types = _types(table, fields)
+    shapes = [_ON_POSTGRESQL.get(kind, "{}") if engine == "postgresql" else "{}" for kind in types]
+    return ", ".join(shape.format(f"{name}.{field}") for shape, field in zip(shapes, fields, strict=True))
+
+
+def _types(table: Any, fields: Sequence[str]) -> list[type]:
+    return [type(table.__table__.c[field].type) for field in fields]
+
+
+class _Field(dict[Any, bytes]):
+    """What a field's values become; the first that come are kept, since most come again and again."""
+
+    def __init__(self, letter: bytes, content: Callable[[Any], bytes]) -> None:
+        self._letter, self._content = letter, content
+        self[None] = NOTHING
+
+    def __missing__(self, value: Any) -> bytes:
+        made = self._letter + long(self._content(value))
+        if len(self) < _KEPT:
+            self[value] = made
+        return made
+
+
+_KEPT = 2_000
+_WAYS: dict[str, tuple[bytes, Callable[[Any], bytes]]] = {
+    "Key": (b"k", bytes),
+    "Moment": (b"m", b"%d".__mod__),
+    "Day": (b"d", str.encode),
+    "Amount": (b"i", b"%d".__mod__),
+    "Text": (b"t", str.encode),
+    "LargeBinary": (b"b", bytes),
+}
+
+
+def _ways(table: Any, fields: Sequence[str]) -> list[Callable[[Any], bytes]]:
+    return [_Field(*_WAYS[kind.__name__]).__getitem__ for kind in _types(table, fields)]
+
+
+_HEADER = _ways(EntryRow, ENTRY_FIELDS)
+_LEG = _ways(PostingRow, POSTING_FIELDS)
