@@ -13,6 +13,7 @@ from timebank.donations.rules import LastBroker, StillOpen
 from timebank.donations.tables import Occasion
 from timebank.listings.actions import close_all
 from timebank.members.blocking import unblock_all
+from timebank.members.guarding import end_all
 from timebank.members.queries import party_to_change, standing_of
 from timebank.members.rules import ForOthers, Standing, check_active
 from timebank.members.tables import ActsFor, Party, Status
@@ -46,6 +47,7 @@ def leave(
     _close_account(session, leaver, receiver_id, word=word, submission=submission, by=by, at=at)
     withdraw_all(session, member_id, by=by, at=at)
     close_all(session, member_id, at=at)
+    end_all(session, member_id, by=by, at=at)
     session.exec(delete(ActsFor).where(col(ActsFor.member_id) == member_id))
     unblock_all(session, member_id)
     leaver.status = Status.LEFT

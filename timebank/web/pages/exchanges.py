@@ -15,6 +15,7 @@ from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
 from timebank.members.queries import gifts, who_takes_part
+from timebank.members.rules import Guarded
 from timebank.network.queries import policy_at
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
@@ -48,7 +49,7 @@ def index() -> str:
     page = queries.exchanges_of(
         database(),
         standing.timebank_id,
-        parties=None if sees_all else standing.parties,
+        parties=None if sees_all else standing.sides,
         is_open=is_open,
         after=place_in(request.args.get("after")),
     )
@@ -110,7 +111,7 @@ def proof(exchange_id: UUID) -> ResponseReturnValue:
 def ask(listing_id: UUID) -> ResponseReturnValue:
     """Somebody asks for what is offered, or offers what is asked for."""
     found = listed(database(), me().timebank_id, listing_id)
-    may_speak = voices(database(), me(), request.values.get("for"))
+    may_speak = voices(database(), me(), request.values.get("for"), Guarded.ASK)
     if not may_speak:
         return for_whom()
     form = Form(SaidAnswer)
@@ -142,7 +143,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
 @pages.route("/log", methods=["GET", "POST"])
 def log() -> ResponseReturnValue:
     """Log hours that nothing was written down for before: the shortest road, and the one used most."""
-    may_speak = voices(database(), me(), request.values.get("for"))
+    may_speak = voices(database(), me(), request.values.get("for"), Guarded.LOG)
     if not may_speak:
         return for_whom()
     speaker = may_speak[0].party_id
