@@ -73,4 +73,4 @@ def _logged_since(session: Session, begins: datetime, held: Guardianship, *, apa
             (col(Exchange.giver_id) == held.ward_id) | (col(Exchange.receiver_id) == held.ward_id),
         )
     ).one()
-    return int(total)
+    return int(total or 0)

@@ -1,17 +1,13 @@
 """Letters as they are worded for whom they are for, each in their own language: for pages, paper and the API."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flask_babel import force_locale
-
 from timebank.language import Language
-from timebank.mail import worded
 from timebank.network.queries import timebank
 from timebank.notices.queries import Letter
 from timebank.notices.tables import Notice
 from timebank.web.session import database, me
+from timebank.web.worded import worded
 
 
 @dataclass(frozen=True)
@@ -38,11 +34,6 @@ class WrittenLetter:
     @property
     def language(self) -> Language:
         return self.letter.person.language
-
-    @contextmanager
-    def in_their_language(self) -> Iterator[None]:
-        with force_locale(self.language):
-            yield
 
 
 def written(letter: Letter) -> WrittenLetter:
