@@ -51,11 +51,7 @@ def appoint(
     if broker.member_id in {guardian_id, ward_id}:
         raise NotYourself
     party_to_change(session, broker.timebank_id, ward_id)  # of two brokers at once, one waits here
-    for each in (ward_id, guardian_id):
-        member(session, broker.timebank_id, each)
-        who = party(session, broker.timebank_id, each)
-        if who.status is not Status.ACTIVE:
-            raise MemberNotActive(name=who.name, field="guardian_id")
+    _check_take_part(session, broker, ward_id, guardian_id)
     if not limits.acts:
         raise GuardsNothing
     if limits.until is not None and limits.until < today:
@@ -79,6 +75,15 @@ def appoint(
     session.add(held)
     session.flush()
     return held
+
+
+def _check_take_part(session: Session, broker: Standing, *member_ids: UUID) -> None:
+    """Two people of this timebank, both active; organisations have delegates instead."""
+    for each in member_ids:
+        member(session, broker.timebank_id, each)
+        who = party(session, broker.timebank_id, each)
+        if who.status is not Status.ACTIVE:
+            raise MemberNotActive(name=who.name, field="guardian_id")
 
 
 def end(session: Session, guardianship_id: UUID, *, by: Standing, at: datetime) -> Guardianship:
