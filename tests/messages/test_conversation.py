@@ -12,8 +12,8 @@ from timebank.database import unit_of_work
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.rules import NoSuchExchange
 from timebank.members.actions import suspend
-from timebank.members.rules import AccessSuspended, MemberNotActive, Standing
-from timebank.members.tables import Status
+from timebank.members.rules import AccessSuspended, MemberNotActive, NotToldHow, Standing
+from timebank.members.tables import Authority, Status
 from timebank.messages import actions, queries
 from timebank.messages.rules import BetweenTheTwo, NoSuchMessage, NotYourWords
 from timebank.messages.tables import MessageWords
@@ -127,9 +127,12 @@ def test_somebody_without_email_reads_and_answers_through_a_broker(stage: Stage)
     write(stage, exchange_id, "Shall I bring milk?", cast.ana)
     assert notices(stage) == [("Ana", Channel.BROKER, "Shall I bring milk?")]
     assert read(stage, exchange_id, cast.bryn) == ["Shall I bring milk?"]
-    write(stage, exchange_id, "Yes please", cast.bryn)
+    with pytest.raises(NotToldHow):
+        write(stage, exchange_id, "Yes please", cast.bryn)
+    write(stage, exchange_id, "Yes please", cast.bryn.told(Authority.PHONE))
     _, last = queries.conversation(stage.session, exchange_id, by=cast.ana).messages
     assert (last.message.from_party_id, last.writer) == (cast.olwen.member_id, "Bryn")
+    assert last.message.authority is Authority.PHONE
     with pytest.raises(BetweenTheTwo):
         write(stage, exchange_id, "As Ana", cast.bryn, for_party=cast.ana.member_id)
 

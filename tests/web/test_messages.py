@@ -14,6 +14,7 @@ from tests.exchanges.stage import Stage
 from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
+from timebank.exchanges.agreeing import Between
 
 
 @pytest.fixture
@@ -125,3 +126,26 @@ def test_a_program_reads_and_writes_the_same(session: Session, cast: Cast, bakin
     assert browser.post(f"{address}/1/take-back", headers=ben).json["messages"][0]["words"] is None
     assert browser.post(f"{address}/keep", headers=ana).status_code == 200
     assert browser.get("/api/v1/messages?after=nonsense", headers=ana).status_code == 200
+
+
+def test_a_broker_writes_for_somebody_without_email_and_says_how_they_were_told(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    between = Between(giver_id=cast.olwen.member_id, receiver_id=cast.ben.member_id, proposer_id=cast.ben.member_id)
+    exchange_id = Stage(session, cast, at=now() - timedelta(days=1)).propose(between=between)
+    ben, bea = sign_in_as(app.test_client(), "ben"), sign_in_as(app.test_client(), "bea")
+    assert "a time broker reads this out, and writes down the answer" in ben.get(page_of(exchange_id)).text
+    fill_in(ben, messages_of(exchange_id), words="Shall I bring milk?")
+    assert "Shall I bring milk?" in bea.get(page_of(exchange_id)).text
+    drawn = form_of(bea.get(page_of(exchange_id)), "/messages")
+    refused = bea.post(messages_of(exchange_id), data=drawn | {"words": "Yes please"})
+    assert refused.status_code == 422
+    assert "Yes please" in refused.text
+    assert (
+        bea.post(messages_of(exchange_id), data=drawn | {"words": "Yes please", "authority": "phone"}).status_code
+        == 303
+    )
+    page = ben.get(page_of(exchange_id)).text
+    assert "Yes please" in page
+    assert "Written by: Bea" in page
+    assert "By telephone" in page

@@ -191,7 +191,7 @@ class Valley:
             session,
             self._exchanges[said.story],
             words=said.words,
-            by=self.standings[who_acts(said.who, *said.story.both)],
+            by=self.standing(who_acts(said.who, *said.story.both), said.who),
             at=said.at,
             submission=uuid4(),
             for_party=self.parties[said.who],

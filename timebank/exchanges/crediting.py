@@ -3,6 +3,7 @@
 from sqlmodel import col, func, select, update
 
 from ledger import Entry, LimitExceeded, Posting
+from timebank.exchanges.evidence import promise_key
 from timebank.exchanges.rules import SERVICE, LimitReached
 from timebank.exchanges.steps import Turn
 from timebank.exchanges.tables import Credit, Help
@@ -22,7 +23,7 @@ def promise(turn: Turn) -> None:
             payer=receiver.account_id,
             payee=giver.account_id,
             seconds=exchange.planned_seconds,
-            key=f"{exchange.id}:promise:{exchange.steps}",
+            key=promise_key(exchange.id, step=exchange.steps + 1),
             purpose=SERVICE,
             effective_on=day_of(turn.policy, turn.at),
             at=turn.at,

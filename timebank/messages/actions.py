@@ -10,7 +10,7 @@ from timebank.exchanges.rules import NoSuchExchange, may_see, other_than, partie
 from timebank.exchanges.steps import locked
 from timebank.exchanges.tables import Exchange
 from timebank.members.queries import check_may_meet, names, party, without_email
-from timebank.members.rules import MemberNotActive, Standing, check_active
+from timebank.members.rules import MemberNotActive, Standing, authority_for, check_active
 from timebank.members.tables import Status
 from timebank.messages import queries
 from timebank.messages.rules import BetweenTheTwo, NotYourWords, voices_in
@@ -30,7 +30,8 @@ def write(
 ) -> Message:
     """One of the two writes to the other, who is told; the same form sent twice is one message.
 
-    A broker without a part writes for somebody without e-mail, who rang or came by. Raises BetweenTheTwo.
+    A broker without a part writes for somebody without e-mail, and says how they told them. Raises BetweenTheTwo,
+    NotToldHow.
     """
     exchange = locked(session, exchange_id)  # one after another, so that each message has a number of its own
     if not may_see(exchange, by):
@@ -132,6 +133,7 @@ def _added(
         number=number,
         from_party_id=speaker,
         by_member_id=by.member_id,
+        authority=authority_for(by, speaker),
         at=at,
         submission=submission,
     )

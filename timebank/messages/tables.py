@@ -6,11 +6,15 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from timebank.columns import key, moment, refers_to
+from timebank.columns import choice, key, moment, refers_to
+from timebank.members.tables import Authority
 
 
 class Message(SQLModel, table=True):
-    """One of the two wrote to the other: a fact that stays. What it said is in its words, which can go."""
+    """One of the two wrote to the other: a fact that stays. What it said is in its words, which can go.
+
+    `authority` is how somebody without e-mail told the broker who wrote it for them.
+    """
 
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("by_member_id", "submission"),)
@@ -19,6 +23,7 @@ class Message(SQLModel, table=True):
     number: int = Field(primary_key=True)
     from_party_id: UUID = refers_to("party.id", index=False)
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     at: datetime = moment()
     submission: UUID = key()
 

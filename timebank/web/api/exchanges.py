@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from timebank.clock import now
 from timebank.exchanges import agreeing, queries, reporting
+from timebank.exchanges.evidence import approval_beforehand
 from timebank.exchanges.queries import Named
 from timebank.exchanges.rules import open_verbs, ruled_at, terms_for
 from timebank.exchanges.tables import Verb
@@ -19,6 +20,7 @@ from timebank.web.schemas.exchanges import (
     AskedExchanges,
     SentAnswer,
     SentLog,
+    ShownApproval,
     ShownExchanges,
     ShownLife,
 )
@@ -50,6 +52,22 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 def show(exchange_id: UUID) -> dict[str, Any]:
     """One exchange with its life so far, and the verbs that are open to whoever asks."""
     return _now_stands(exchange_id)
+
+
+@api.get("/<uuid:exchange_id>/approval")
+@api.response(200, ShownApproval)
+def approval(exchange_id: UUID) -> dict[str, Any]:
+    """That a broker approved what was agreed, before it took place: when, and under which rule."""
+    named = queries.exchange(database(), exchange_id, by=me().standing)
+    evidence = approval_beforehand(database(), named.exchange)
+    return {
+        "approved_at": evidence.step.at,
+        "approved_by": evidence.broker,
+        "note": evidence.step.note,
+        "seconds": evidence.step.seconds,
+        "hold_entry": evidence.hold.number if evidence.hold else None,
+        "terms": _terms(evidence.policy, evidence.applied),
+    }
 
 
 @api.post("")
@@ -121,19 +139,22 @@ def _policies() -> Sequence[Policy]:
     return policies(database(), me().timebank_id)
 
 
+def _terms(policy: Policy, applied: Policy | PolicyRule) -> dict[str, Any]:
+    return {
+        "policy_version": policy.version,
+        "rule": applied.number if isinstance(applied, PolicyRule) else None,
+        "decided_at": policy.in_force_from,
+        "approval": applied.approval,
+        "confirmation": applied.confirmation,
+        "auto_confirm_days": applied.auto_confirm_days,
+    }
+
+
 def _shown(named: Named, versions: Sequence[Policy]) -> dict[str, Any]:
     policy = in_force(versions, ruled_at(named.exchange, now()))
     verbs = open_verbs(named.exchange, policy, me().standing)
-    applied = terms_for(named.exchange, policy)
     return named.exchange.model_dump() | {
-        "terms": {
-            "policy_version": policy.version,
-            "rule": applied.number if isinstance(applied, PolicyRule) else None,
-            "decided_at": policy.in_force_from,
-            "approval": applied.approval,
-            "confirmation": applied.confirmation,
-            "auto_confirm_days": applied.auto_confirm_days,
-        },
+        "terms": _terms(policy, terms_for(named.exchange, policy)),
         "giver": named.giver,
         "receiver": named.receiver,
         "verbs": [{"verb": each.verb, "for_party": each.for_party} for each in verbs],

@@ -17,6 +17,7 @@ from timebank.web.schemas.messages import (
     ShownInbox,
 )
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_messages", "messages", url_prefix="/api/v1", description="What the two of an exchange write")
 
@@ -62,7 +63,7 @@ def write(said: dict[str, Any], exchange_id: UUID) -> dict[str, Any]:
             session,
             exchange_id,
             words=said["words"],
-            by=me().standing,
+            by=speaking(said),
             at=now(),
             submission=said["submission"] or uuid4(),
             for_party=said["for_party"],

@@ -10,6 +10,7 @@ from timebank.afterwords.queries import echo
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
+from timebank.exchanges.evidence import approval_among, approval_beforehand
 from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
@@ -17,6 +18,7 @@ from timebank.listings.tables import Side
 from timebank.members.queries import gifts, who_takes_part
 from timebank.members.rules import Guarded
 from timebank.network.queries import policy_at
+from timebank.network.tables import PolicyRule
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
 from timebank.web.exchange_ahead import ahead
@@ -25,6 +27,7 @@ from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
 from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
+from timebank.web.policy_words import risk
 from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
 from timebank.web.session import action, database, done, me, today, zone
 from timebank.web.voices import for_whom, speaking, voices
@@ -72,12 +75,13 @@ def show(exchange_id: UUID) -> str:
     came_of_it = echo(database(), exchange_id, by=standing)
     named = queries.exchange(database(), exchange_id, by=standing)
     policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
+    steps = queries.steps(database(), exchange_id)
     return render_template(
         "exchanges/show.html",
         named=named,
         exchange=named.exchange,
         life=[
-            *life_of(named, queries.steps(database(), exchange_id), came_of_it),
+            *life_of(named, steps, came_of_it),
             *ahead(named, policy, now()),
         ],
         turn=whose_turn(named, policy, standing),
@@ -86,10 +90,27 @@ def show(exchange_id: UUID) -> str:
         shows_code=may_show_code(named.exchange, standing),
         policy=policy,
         applied=terms_for(named.exchange, policy),
+        was_approved=approval_among(step for step, _, _ in steps) is not None,
         mine=standing.parties,
         in_book=queries.in_book(database(), named.exchange),
         talk=talk,
         echo=came_of_it,
+    )
+
+
+@pages.get("/<uuid:exchange_id>/approval")
+def approval(exchange_id: UUID) -> str:
+    """That a broker approved it beforehand, on a sheet to print: what an insurer asks to see."""
+    named = queries.exchange(database(), exchange_id, by=me().standing)
+    evidence = approval_beforehand(database(), named.exchange)
+    kinds = {gift.id: gift.name(me().language) for gift in gifts(database(), me().timebank_id, me().language)}
+    applied = evidence.applied
+    return render_template(
+        "exchanges/approval.html",
+        named=named,
+        evidence=evidence,
+        kind=kinds[named.exchange.gift_id] if named.exchange.gift_id else "",
+        risk=risk(applied, kinds) if isinstance(applied, PolicyRule) else "",
     )
 
 

@@ -14,6 +14,7 @@ from timebank.web.forms import Form, asked
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.messages import AskedConversation, SaidMessage
 from timebank.web.session import action, database, done, me
+from timebank.web.voices import speaking
 
 pages = Blueprint("messages", __name__)
 
@@ -33,7 +34,15 @@ def conversation(exchange_id: UUID) -> ResponseReturnValue:
     form = Form(SaidMessage)
     if (said := form.read()) is not None:
         with form.action() as session:
-            actions.write(session, exchange_id, by=me().standing, at=now(), submission=form.submission, **said)
+            actions.write(
+                session,
+                exchange_id,
+                words=said["words"],
+                by=speaking(said),
+                at=now(),
+                submission=form.submission,
+                for_party=said["for_party"],
+            )
         if form.is_done:
             return done(gettext("Sent. They have been told."), _page_of(exchange_id))
     talk = talk_about(exchange_id, form=form, before=asked(AskedConversation)["before"], limit=AT_ONCE)

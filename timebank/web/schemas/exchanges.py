@@ -158,6 +158,17 @@ class ShownTerms(Schema):
     auto_confirm_days = plain.Integer(allow_none=True)
 
 
+class ShownApproval(Schema):
+    """A broker's approval beforehand, under which terms; `hold_entry` numbers the entry that set the hours aside."""
+
+    approved_at = plain.AwareDateTime()
+    approved_by = plain.String()
+    note = plain.String()
+    seconds = plain.Integer(allow_none=True)
+    hold_entry = plain.Integer(allow_none=True)
+    terms = plain.Nested(ShownTerms)
+
+
 class ShownExchange(Schema):
     """An exchange as JSON. Amounts are whole seconds."""
 

@@ -3,18 +3,19 @@
 from marshmallow import fields as plain
 
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Id, Text, Whole
+from timebank.web.schemas.speaking import InAName
 
 WORDS = 2000
 MOST_MESSAGES = 2**31 - 1
 
 
-class SaidMessage(Schema):
+class SaidMessage(InAName):
     """A message, and for which side it is written, where one person speaks for several."""
 
     words = Text(most=WORDS, multiline=True, required=True, unsaid=N_("Write something first."))
-    for_party = Id()
 
 
 class SentMessage(SaidMessage):
@@ -47,6 +48,7 @@ class ShownMessage(Schema):
     number = plain.Integer()
     from_party_id = plain.UUID()
     writer = plain.String()
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
     at = plain.AwareDateTime()
     words = plain.String(allow_none=True)
 
