@@ -17,6 +17,7 @@ from benchmarks.answering import ROOT
 from benchmarks.measuring import table
 from benchmarks.peers import ours
 from benchmarks.servers import NoPostgresqlHere, database, postgresql
+from benchmarks.whole_books import WAYS
 from ledger import Book, Post, Posting
 from timebank.database import engine_for, unit_of_work
 
@@ -45,24 +46,33 @@ def _section(engine: str, url: str, most: int) -> str:
     book, *accounts, _purse = (UUID(key) for key in setting["books"][0])
     with Session(engine_for(url)) as session:
         _fill(session, book, accounts, range(LEAST))
-        before, first = _size(session), _audited(url, book)
+        before, first = _size(session), _whole_books(url, book)
         _fill(session, book, accounts, range(LEAST, most))
-        after, last = _size(session), _audited(url, book)
+        after = _size(session)
         if engine == "PostgreSQL":
             _analyze(session)
+        last = _whole_books(url, book)
         asked = _questions(session, book, accounts[-1], most)
-    per_entry = (after - before) / (most - LEAST)
     said = (
         f"## Reading on {engine}\n\n{most:,} entries, {most // 10:,} of them on the account that is asked about; "
         "pages of 50.\n\n"
         + table(["question", "ledger", "bare statement", "ratio", "at most 3"], asked)
-        + f"\n\nAn audit proves {last['entries'] / last['seconds']:,.0f} entries a second "
-        f"(aim: {LEAST_PER_SECOND[engine]:,}); at its peak it takes {first['megabytes']:.0f} MB of memory "
-        f"for {first['entries']:,} entries and {last['megabytes']:.0f} MB for {last['entries']:,}. "
-        f"An entry with two legs takes {per_entry:,.0f} bytes on disk, indexes included (aim: 1,200)."
+        + "\n\n"
+        + table(
+            ["whole book", "entries", "by processor time", "at least", "memory", f"memory for {LEAST:,}"],
+            [_whole_book(way, engine, most, first[way], last[way]) for way in WAYS],
+        )
+        + f"\n\nAn entry with two legs takes {(after - before) / (most - LEAST):,.0f} bytes on disk, indexes included "
+        "(aim: 1,200)."
     )
     print("\n" + said, flush=True)
     return said
+
+
+def _whole_book(way: str, engine: str, most: int, first: dict[str, float], last: dict[str, float]) -> tuple[str, ...]:
+    rates = (f"{most / last[clock]:,.0f}/s" for clock in ("seconds", "processor"))
+    memory = (f"{one['megabytes']:.0f} MB" for one in (last, first))
+    return way, *rates, f"{LEAST_PER_SECOND[engine]:,}/s", *memory
 
 
 def _fill(session: Session, book: UUID, accounts: Sequence[UUID], turns: range) -> None:
@@ -97,11 +107,14 @@ def _analyze(session: Session) -> None:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-def _audited(url: str, book: UUID) -> dict[str, Any]:
-    """An audit in a process of its own: the seconds, and the most memory that it took."""
-    program = [sys.executable, "-m", "benchmarks.auditing", url, str(book)]
-    said: dict[str, Any] = json.loads(subprocess.run(program, check=True, capture_output=True, cwd=ROOT).stdout)
-    return said
+def _whole_books(url: str, book: UUID) -> dict[str, dict[str, float]]:
+    """An audit and the exports, each in a process of its own: what they took, and the most memory."""
+    found = {}
+    for way in WAYS:
+        program = [sys.executable, "-m", "benchmarks.whole_books", way, url, str(book)]
+        said = subprocess.run(program, check=True, capture_output=True, cwd=ROOT).stdout
+        found[way] = json.loads(said)
+    return found
 
 
 def _questions(session: Session, book: UUID, pot: UUID, most: int) -> list[tuple[str, ...]]:

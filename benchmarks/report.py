@@ -15,7 +15,8 @@ Written by `make bench`; nothing here is typed by hand. Rates are entries of two
 which all sides took turns, so that whatever else the machine did met them alike. A ratio is the median over the rounds
 of one side to the other. Every commit reaches the disk (`synchronous=FULL`, `fsync=on`). A side counts only if four
 writers at once left it correct: no limit passed, a key used once, all balances summing to zero, as far as the side
-claims to hold these.
+claims to hold these. An audit or an export is also measured by the processor time of its own process, which says what a
+quiet machine would do: elsewhere the clock on the wall counts whatever else runs.
 
 """
 

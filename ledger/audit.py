@@ -18,10 +18,10 @@ from ledger import chain
 from ledger.audit_clearing import ClearingAudit
 from ledger.audit_entries import UNREADABLE, EntryAudit, microseconds
 from ledger.audit_periods import PeriodsAudit
-from ledger.audit_raw import DAY, ID, MOVED, NUMBER, Rows, Values
 from ledger.audit_rows import Problem
 from ledger.audit_sound import Account, Reached
 from ledger.errors import UnknownBook
+from ledger.raw import DAY, ID, MOVED, NUMBER, Rows, Values
 from ledger.tables import AccountRow, BookRow, HeadRow, OpenHoldRow
 
 MOST_PROBLEMS = 100
@@ -150,7 +150,7 @@ class _BookAudit:
         of_book, after = Rows(self.connection, self.book["id"]), 0
         while after < until and len(self.report.problems) < MOST_PROBLEMS:
             try:
-                found = of_book.read(after, until, rows.CHUNK)
+                found = of_book.read(after, until)
             except self.connection.dialect.loaded_dbapi.Error:
                 found = []
             last = self._check_sound(found) if found else self._check_some(after, until)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from ledger import chain
-from ledger.audit_raw import Values, link
 from ledger.entries import FINISHING
+from ledger.raw import Values, link
 
 FINISHES = {kind.value for kind in FINISHING}
 SIMPLE = FINISHES | {"post", "hold"}

@@ -293,7 +293,7 @@ class Book:
     # What can be asked
 
     def balance(self, account: UUID) -> Balance:
-        return self.balances([account])[account]
+        return reading.balance(self._connection, self.id, account)
 
     def balances(self, accounts: Iterable[UUID]) -> dict[UUID, Balance]:
         """The balances of many accounts, in their order and in one query."""

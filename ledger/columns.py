@@ -82,8 +82,10 @@ def _key(value: UUID | None) -> UUID | None:
 
 
 def _bytes_of_key(value: UUID | None) -> bytes | None:
-    key = _key(value)
-    return None if key is None else key.bytes
+    if isinstance(value, UUID):
+        return value.bytes
+    _key(value)
+    return None
 
 
 def _key_of_bytes(value: bytes | None) -> UUID | None:

@@ -95,11 +95,14 @@ class Plan:
     def mappings(self, connection: Connection, asked: Mapping[str, Any]) -> list[Row]:
         return self.ask(connection, asked).mappings()
 
-    def first(self, connection: Connection, asked: Mapping[str, Any]) -> list[Any] | None:
-        return next(iter(self.rows(connection, asked)), None)
+    def first(self, connection: Connection, asked: Mapping[str, Any]) -> Sequence[Any] | None:
+        """The first row, for questions that have one at most: those are asked most often."""
+        text = self._text(connection, asked)
+        row: Sequence[Any] | None = run(connection, text.words, text.given(asked)).fetchone()
+        return text.converted(row) if row and text.columns else row
 
     def _text(self, connection: Connection, asked: Mapping[str, Any]) -> _Text:
-        longest = max((len(asked[name]) for name in self._lists), default=0)
+        longest = max([len(asked[name]) for name in self._lists]) if self._lists else 0
         shape = connection.dialect.name, 1 << max(longest - 1, 0).bit_length()
         text = self._texts.get(shape)
         if text is None:

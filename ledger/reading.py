@@ -92,6 +92,11 @@ _balances = Plan(
     ),
     lists=["accounts"],
 )
+_balance = Plan(
+    select(col(BalanceRow.posted), col(BalanceRow.held_out), col(BalanceRow.held_in)).where(
+        col(BalanceRow.account) == bindparam("account"), col(BalanceRow.book) == bindparam("book")
+    )
+)
 _account = Plan(
     select(col(AccountRow.id)).where(
         col(AccountRow.id) == bindparam("account"), col(AccountRow.book) == bindparam("book")
@@ -99,7 +104,11 @@ _account = Plan(
 )
 _balance_as_of = Plan(
     select(col(PostingRow.posted_after), col(PostingRow.out_after), col(PostingRow.in_after))
-    .where(col(PostingRow.account) == bindparam("account"), col(PostingRow.number) <= bindparam("number"))
+    .where(
+        col(PostingRow.account) == bindparam("account"),
+        col(PostingRow.number) <= bindparam("number"),
+        col(PostingRow.book) == bindparam("book"),
+    )
     .order_by(col(PostingRow.number).desc())
     .limit(1)
 )
@@ -120,7 +129,11 @@ _every_line: Select[*tuple[Any, ...]] = (
         col(PostingRow.in_after),
     )
     .join(EntryRow, col(EntryRow.id) == col(PostingRow.entry))
-    .where(col(PostingRow.account) == bindparam("account"), col(PostingRow.sequence) < bindparam("before"))
+    .where(
+        col(PostingRow.account) == bindparam("account"),
+        col(PostingRow.sequence) < bindparam("before"),
+        col(PostingRow.book) == bindparam("book"),
+    )
     .order_by(col(PostingRow.sequence).desc())
     .limit(bindparam("limit"))
 )
@@ -287,6 +300,14 @@ def first_open_day(connection: Connection, book: UUID) -> date | None:
     return row[0] + timedelta(days=1) if row and row[0] else None
 
 
+def balance(connection: Connection, book: UUID, account: UUID) -> Balance:
+    check_reference(account)
+    row = _balance.first(connection, {"account": account, "book": book})
+    if row is None:
+        raise UnknownAccount(account, book)
+    return Balance(*row)
+
+
 def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> dict[UUID, Balance]:
     for account in accounts:
         check_reference(account)
@@ -302,9 +323,11 @@ def balances(connection: Connection, book: UUID, accounts: Collection[UUID]) -> 
 
 
 def balance_as_of(connection: Connection, book: UUID, account: UUID, number: int) -> Balance:
-    check_account(connection, book, account)
+    check_reference(account)
     check_number(number)
-    row = _balance_as_of.first(connection, {"account": account, "number": number})
+    row = _balance_as_of.first(connection, {"account": account, "number": number, "book": book})
+    if row is None:
+        check_account(connection, book, account)
     return Balance(0) if row is None else Balance(*row)
 
 
@@ -326,12 +349,14 @@ def check_account(connection: Connection, book: UUID, account: UUID) -> None:
 def statement(
     connection: Connection, book: UUID, account: UUID, before: int | None, limit: int, *, moved_only: bool
 ) -> Page:
-    check_account(connection, book, account)
+    check_reference(account)
     before = LAST_NUMBER if before is None else before
     for number in (before, limit):
         check_number(number)
-    asked = {"account": account, "before": before, "limit": limit + 1}
+    asked = {"account": account, "before": before, "limit": limit + 1, "book": book}
     rows = (_moves if moved_only else _lines).rows(connection, asked)
+    if not rows:
+        check_account(connection, book, account)
     lines = tuple(_line(row) for row in rows[:limit])
     return Page(lines, lines[-1].position if len(rows) > limit else None)
 

@@ -25,21 +25,22 @@ class FairLock:
     def __init__(self) -> None:
         self._door = threading.Lock()
         self._is_taken = False
-        self._waiting: deque[threading.Event] = deque()
+        self._waiting: deque[threading.Lock] = deque()
 
     def __enter__(self) -> None:
         with self._door:
             if not self._is_taken:
                 self._is_taken = True
                 return
-            turn = threading.Event()
+            turn = threading.Lock()
+            turn.acquire()
             self._waiting.append(turn)
-        turn.wait()
+        turn.acquire()  # until whoever is before this one lets go of it
 
     def __exit__(self, *_: object) -> None:
         with self._door:
             if self._waiting:
-                self._waiting.popleft().set()
+                self._waiting.popleft().release()
             else:
                 self._is_taken = False
 

@@ -1,4 +1,4 @@
-"""Rows as an audit reads them by the hundred thousand: the same plain values on both engines. Private to the ledger.
+"""Rows as audits and exports read them, by the hundred thousand: plain values on both engines. Private to the ledger.
 
 Keys are 16 bytes, moments whole microseconds, days text, as canonical bytes have them, so that nothing is converted
 twice. What a posting repeats of its header and of itself the database compares while it reads.
@@ -43,7 +43,11 @@ _ON_POSTGRESQL: dict[type, str] = {
     Moment: "(extract(epoch FROM {}) * 1000000)::bigint",
     Day: "to_char({}, 'YYYY-MM-DD')",
 }
-ID, NUMBER, DAY, MOVED = (ENTRY_FIELDS.index(name) for name in ("id", "number", "effective_on", "moved"))
+PLACE = {name: place for place, name in enumerate((*ENTRY_FIELDS, "hash"))}
+"""Where each field of an entry stands in what is read of it."""
+LEG = {name: place for place, name in enumerate(POSTING_FIELDS)}
+ID, NUMBER, DAY, MOVED = (PLACE[name] for name in ("id", "number", "effective_on", "moved"))
+CHUNK = 500
 
 
 class Rows:
@@ -55,7 +59,7 @@ class Rows:
         self._book = book.bytes if self._engine == "sqlite" else book
         self._cursor = driver.cursor() if self._engine == "sqlite" else driver.cursor(binary=True)
 
-    def read(self, after: int, until: int, most: int) -> list[tuple[Values, list[Values]]]:
+    def read(self, after: int, until: int, most: int = CHUNK) -> list[tuple[Values, list[Values]]]:
         """Entries in the order of the chain, each with its postings."""
         headers = self._asked(_entries(self._engine), (self._book, after, until, most))
         if not headers:
@@ -77,9 +81,9 @@ class Rows:
 def link(header: Values, previous_hash: bytes, postings: Sequence[Values]) -> bytes:
     """The hash of an entry as it was read, over the hash before it."""
     parts = [ENTRY_START, b"b", long(previous_hash)]
-    parts += [way(value) for way, value in zip(_HEADER, header, strict=False)]
+    parts += [way(value) for way, value in zip(_HEADER_FIELDS, header, strict=False)]
     for posting in postings:
-        parts += [way(value) for way, value in zip(_LEG, posting, strict=False)]
+        parts += [way(value) for way, value in zip(_LEG_FIELDS, posting, strict=False)]
     return sha256(b"".join(parts)).digest()
 
 
@@ -138,5 +142,5 @@ def _ways(table: Any, fields: Sequence[str]) -> list[Callable[[Any], bytes]]:
     return [_Field(*_WAYS[kind.__name__]).__getitem__ for kind in _types(table, fields)]
 
 
-_HEADER = _ways(EntryRow, ENTRY_FIELDS)
-_LEG = _ways(PostingRow, POSTING_FIELDS)
+_HEADER_FIELDS = _ways(EntryRow, ENTRY_FIELDS)
+_LEG_FIELDS = _ways(PostingRow, POSTING_FIELDS)
