@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from timebank.access.rules import LONGEST_SIGN_IN, Hasher
 from timebank.config import Settings
 from timebank.database import engine_for
-from timebank.web import cells, filters, qr, voices, wording
+from timebank.web import cells, extra_words, filters, qr, voices, wording
 from timebank.web.api import speak_json
 from timebank.web.errors import tell_errors
 from timebank.web.headers import send_headers
@@ -120,7 +120,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     )
     open_doors(app, shared)
     speak(app)
-    for words in (filters, wording, cells, qr, voices):
+    for words in (filters, wording, cells, extra_words, qr, voices):
         words.teach(app)
     surround(app)
     _ask_for_tokens(app)

@@ -132,7 +132,7 @@ def test_eight_months_in_which_hundreds_of_exchanges_took_every_way_there_is(ses
     assert max(session.exec(select(func.max(Step.at))).one(), AT) == AT
     states = Counter(exchange.state for exchange in in_state(session, cwm, *State))
     assert set(states) == set(State)
-    assert [policy.version for policy in policies(session, cwm.id)] == [2, 1]
+    assert [policy.version for policy in policies(session, cwm.id)] == [3, 2, 1]
 
 
 def test_some_only_give_some_only_receive_and_some_are_below_zero(session: Session, cwm: Timebank) -> None:

@@ -37,6 +37,7 @@ from timebank.members.rules import Guarded, Standing
 from timebank.members.tables import Authority, Evidence, Role
 from timebank.messages import actions as messages
 from timebank.network import actions as network
+from timebank.network.queries import policies
 from timebank.network.rules import HOUR, PolicyTerms
 from timebank.organisations import actions as organisations
 
@@ -69,7 +70,8 @@ class Valley:
 
     def decide(self, session: Session, *, terms: PolicyTerms, by: str, at: datetime) -> None:
         person_id = self.standings[by].person_id
-        network.decide(session, self.timebank_id, terms=terms, after_version=1, by=person_id, at=at)
+        newest = policies(session, self.timebank_id)[0].version
+        network.decide(session, self.timebank_id, terms=terms, after_version=newest, by=person_id, at=at)
 
     def welcome(self, session: Session, villager: Villager, *, by: str | None, at: datetime, role: Role | None) -> None:
         """A villager becomes a member; `role` is what they are beside that."""
@@ -280,6 +282,7 @@ class Valley:
                 happened_on=deed.happened_on,
                 note=deed.note,
                 gift_id=self._gifts[story.kind],
+                place=KINDS[story.kind].place,
                 by=by,
                 at=deed.at,
                 submission=uuid4(),
@@ -291,6 +294,7 @@ class Valley:
             "note": deed.note,
             "planned_for": deed.planned_for,
             "planned_seconds": deed.seconds,
+            "place": KINDS[story.kind].place,
         }
         if story.listing is None:
             return agreeing.propose(session, between=between, title=story.title, **asked)

@@ -1,7 +1,7 @@
 """Builds the demo: everything that is told of the valley happens in the order of time, a week in each transaction."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -34,8 +34,8 @@ from timebank.demo.talking import CONFIDED, CONFIDED_ABOUT, CONFIDES, afterthoug
 from timebank.demo.together import sessions
 from timebank.demo.who_signs_in import DEMO_ACCESS, DEMO_SLUG, DemoAccess
 from timebank.members.tables import Role
-from timebank.network.rules import HOUR, PolicyTerms
-from timebank.network.tables import Approval, Confirmation
+from timebank.network.rules import HOUR, PolicyTerms, RiskRule
+from timebank.network.tables import Approval, Confirmation, Place
 from timebank.notices.actions import were_sent
 from timebank.notices.tables import Channel
 
@@ -48,6 +48,16 @@ FIRST_TERMS = PolicyTerms(
     granularity_seconds=30 * 60, starting_credits_seconds=2 * HOUR, conversation_threshold_seconds=-6 * HOUR
 )
 TERMS = PolicyTerms(starting_credits_seconds=2 * HOUR)
+TERMS_BY_RISK = replace(
+    TERMS,
+    travel_beyond_seconds=HOUR // 2,
+    extra_most_seconds=HOUR,
+    rules=(
+        RiskRule(place=Place.RECEIVERS_HOME, approval=Approval.BEFOREHAND, confirmation=Confirmation.BOTH),
+        RiskRule(place=Place.REMOTE, approval=Approval.NONE, confirmation=Confirmation.EITHER, auto_confirm_days=None),
+    ),
+)
+RISKS_ARE_RULED_IN_WEEK = 24
 OTHER_TERMS = PolicyTerms(approval=Approval.NONE, confirmation=Confirmation.GIVER, floor_seconds=None)
 
 Progress = Callable[[int, int], None]
@@ -108,6 +118,8 @@ def _the_valley(calendar: Calendar) -> Iterator[Event]:
     yield from _together(valley, calendar)
     decided = calendar.moment(calendar.week(GRANULARITY_CHANGES_IN_WEEK, 6), 21, 30)
     yield Event(decided, partial(valley.decide, terms=TERMS, by=BROKER, at=decided))
+    decided = calendar.moment(calendar.week(RISKS_ARE_RULED_IN_WEEK, 6), 21)
+    yield Event(decided, partial(valley.decide, terms=TERMS_BY_RISK, by=BROKER, at=decided))
     at = calendar.days_ago(40, 14, 20)
     yield Event(at, partial(valley.let_guard, guardian=GUARDIAN, ward=WARD, by=OTHER_BROKER, at=at))
     paused = calendar.moment(calendar.week(PAUSED_IN_WEEK), 10)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from timebank.network.tables import Place
+
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 WEEKDAYS = (MON, TUE, WED, THU, FRI)
 WEEKEND = (SAT, SUN)
@@ -9,13 +11,17 @@ WEEKEND = (SAT, SUN)
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of help. `titles` are what is written by those who log it, in English and in Welsh."""
+    """A kind of help, and where it takes place, if always there.
+
+    `titles` are what is written by those who log it, in English and in Welsh.
+    """
 
     en: str
     cy: str
     days: tuple[int, ...] = (*WEEKDAYS, SAT)
     hours: tuple[int, ...] = (10, 11, 14, 15)
     quarters: tuple[int, ...] = (4, 4, 6, 8)
+    place: Place | None = None
     titles_en: tuple[str, ...]
     titles_cy: tuple[str, ...]
 
@@ -57,6 +63,7 @@ KINDS: dict[str, Kind] = {
     "company": Kind(
         en="Company and befriending",
         cy="Cwmni a chyfeillio",
+        place=Place.RECEIVERS_HOME,
         days=(MON, TUE, FRI, FRI, SUN),
         quarters=(4, 4, 6, 8),
         titles_en=("A visit and a cup of tea", "An afternoon of dominoes", "Reading the paper together"),

@@ -24,8 +24,8 @@ from timebank.exchanges.telling import tell_other, tell_parties
 from timebank.members.queries import check_gift, check_may_meet, party_to_change
 from timebank.members.rules import Guarded, Standing
 from timebank.network.queries import policy_at
-from timebank.network.rules import check_hours, day_of
-from timebank.network.tables import Place
+from timebank.network.rules import NOTHING_EXTRA, Extra, check_hours, counted, day_of
+from timebank.network.tables import Place, Policy
 
 
 def log(
@@ -41,6 +41,7 @@ def log(
     note: str = "",
     gift_id: UUID | None = None,
     place: Place | None = None,
+    extra: Extra = NOTHING_EXTRA,
 ) -> Exchange:
     """Somebody logs hours that nothing was written down for before; the same form sent twice logs them once."""
     party_to_change(session, by.timebank_id, between.proposer_id)  # the same form sent twice at once waits here
@@ -51,7 +52,7 @@ def log(
         check_may_meet(session, between.proposer_id, between.asked_id)
     check_gift(session, by.timebank_id, gift_id)
     policy = policy_at(session, by.timebank_id, at)
-    check_hours(policy, seconds)
+    _check_counted(policy, seconds, extra)
     check_happened_on(happened_on, today=day_of(policy, at), both=both)
     exchange = Exchange(
         timebank_id=by.timebank_id,
@@ -68,7 +69,7 @@ def log(
     )
     exchange.is_unapproved = approval_is_beforehand(exchange, policy)
     made = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=between.proposer_id, at=at)
-    return _report(made, seconds=seconds, happened_on=happened_on, note=note)
+    return _report(made, seconds=seconds, extra=extra, happened_on=happened_on, note=note)
 
 
 def report(
@@ -79,16 +80,17 @@ def report(
     happened_on: date,
     by: Standing,
     at: datetime,
+    extra: Extra = NOTHING_EXTRA,
     note: str = "",
     for_party: UUID | None = None,
 ) -> Exchange:
     """One of the two logs the hours of what was agreed."""
     made = turn(session, exchange_id, Verb.REPORT, by=by, at=at, for_party=for_party)
     exchange = made.exchange
-    _check_report(made, seconds=seconds, happened_on=happened_on)
+    _check_report(made, seconds=seconds, extra=extra, happened_on=happened_on)
     exchange.is_unapproved = approval_is_beforehand(exchange, made.policy) and exchange.state is not State.APPROVED
     drop_suggestion(exchange)
-    return _report(made, seconds=seconds, happened_on=happened_on, note=note)
+    return _report(made, seconds=seconds, extra=extra, happened_on=happened_on, note=note)
 
 
 def correct(
@@ -99,18 +101,19 @@ def correct(
     happened_on: date,
     by: Standing,
     at: datetime,
+    extra: Extra = NOTHING_EXTRA,
     note: str = "",
     for_party: UUID | None = None,
 ) -> Exchange:
     """One of the two says how long it was, or on which day. It is their log from then on, and the other's to answer."""
     made = turn(session, exchange_id, Verb.CORRECT, by=by, at=at, for_party=for_party)
     exchange = made.exchange
-    _check_report(made, seconds=seconds, happened_on=happened_on)
-    if (seconds, happened_on) == (exchange.reported_seconds, exchange.happened_on):
+    _check_report(made, seconds=seconds, extra=extra, happened_on=happened_on)
+    if (counted(made.policy, seconds, extra), happened_on) == (exchange.reported_seconds, exchange.happened_on):
         raise NothingNew
     exchange.corrections += 1
     exchange.has_giver_word = exchange.has_receiver_word = False
-    return _report(made, seconds=seconds, happened_on=happened_on, note=note)
+    return _report(made, seconds=seconds, extra=extra, happened_on=happened_on, note=note)
 
 
 def confirm(
@@ -155,20 +158,29 @@ def dispute(
     return made.exchange
 
 
-def _check_report(made: Turn, *, seconds: int, happened_on: date) -> None:
-    check_hours(made.policy, seconds)
+def _check_counted(policy: Policy, seconds: int, extra: Extra) -> None:
+    check_hours(policy, seconds)
+    check_hours(policy, counted(policy, seconds, extra))
+
+
+def _check_report(made: Turn, *, seconds: int, extra: Extra, happened_on: date) -> None:
+    _check_counted(made.policy, seconds, extra)
     check_happened_on(happened_on, today=day_of(made.policy, made.at), both=crediting.both(made))
 
 
-def _report(made: Turn, *, seconds: int, happened_on: date, note: str) -> Exchange:
+def _report(made: Turn, *, seconds: int, extra: Extra, happened_on: date, note: str) -> Exchange:
     exchange, before = made.exchange, made.move.before
-    put_down(made, seconds=seconds, happened_on=happened_on)
-    take(made, seconds=seconds, happened_on=happened_on, note=note)
+    total = counted(made.policy, seconds, extra)
+    put_down(made, seconds=total, happened_on=happened_on)
+    if extra:
+        exchange.service_seconds = seconds
+        exchange.travel_seconds, exchange.preparation_seconds = extra.travel_seconds, extra.preparation_seconds
+    take(made, seconds=total, happened_on=happened_on, note=note)
     enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at)
     if enough is None or before is State.DISPUTED:  # whoever disagreed is asked, whatever the policy has become since
         tell_other(made, "corrected" if made.move.verb is Verb.CORRECT else "reported", note=note)
         return exchange
-    take(enough, seconds=seconds)
+    take(enough, seconds=total)
     return _go_on(enough)
 
 
@@ -176,6 +188,7 @@ def put_down(made: Turn, *, seconds: int, happened_on: date) -> None:
     """What a report says of an exchange, and the word of whoever reports. Nothing is stored."""
     exchange = made.exchange
     exchange.reported_seconds, exchange.happened_on = seconds, happened_on
+    exchange.service_seconds = exchange.travel_seconds = exchange.preparation_seconds = None
     exchange.reporter_id = made.for_party
     exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.sides
     give_word(exchange, made.for_party)

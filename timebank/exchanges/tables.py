@@ -55,6 +55,8 @@ class Exchange(SQLModel, table=True):
     `is_unapproved` marks hours that were logged without the approval that the policy wanted beforehand.
     `is_one_handed` marks hours that were logged by somebody who speaks for both sides.
     `waits_for_limit` marks confirmed hours that the ledger refused because of somebody's limit.
+    `reported_seconds` is what counts of the help and of travel and preparation; where there were any, its parts stand
+    beside it as they were said.
     """
 
     __tablename__ = "exchange"
@@ -65,6 +67,11 @@ class Exchange(SQLModel, table=True):
         CheckConstraint("(entry_id is null) = (credited_seconds is null)", name="entry_has_hours"),
         CheckConstraint("suggested_for is null or state in ('agreed', 'approved')", name="suggested_beside_agreed"),
         CheckConstraint("(suggested_for is null) = (suggested_seconds is null)", name="suggested_whole"),
+        CheckConstraint(
+            "(service_seconds is null) = (travel_seconds is null) and "
+            "(service_seconds is null) = (preparation_seconds is null)",
+            name="parts_whole",
+        ),
         CheckConstraint("(state = 'reversed') <= (reversal_entry_id is not null)", name="reversed_has_entry"),
         Index("ix_exchange_state", "timebank_id", "state", "since", "id"),
         Index("ix_exchange_giver", "giver_id", "since", "id"),
@@ -91,6 +98,9 @@ class Exchange(SQLModel, table=True):
     suggested_seconds: int | None = seconds(default=None, nullable=True)
     happened_on: date | None = day(default=None, nullable=True)
     reported_seconds: int | None = seconds(default=None, nullable=True)
+    service_seconds: int | None = seconds(default=None, nullable=True)
+    travel_seconds: int | None = seconds(default=None, nullable=True)
+    preparation_seconds: int | None = seconds(default=None, nullable=True)
     reporter_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
     corrections: int = 0
     has_giver_word: bool = False

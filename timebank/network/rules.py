@@ -45,6 +45,9 @@ class PolicyTerms(Practice):
     """
 
     granularity_seconds: int = 15 * 60
+    travel_beyond_seconds: int | None = None
+    preparation_counts: bool = False
+    extra_most_seconds: int | None = None
     starting_credits_seconds: int = 0
     floor_seconds: int | None = -20 * HOUR
     conversation_threshold_seconds: int = -8 * HOUR
@@ -127,6 +130,34 @@ def check_hours(policy: Policy, seconds: int, *, field: str = "hours") -> None:
         raise HoursOutOfRange(field=field)
     if seconds % policy.granularity_seconds:
         raise HoursNotInSteps(field=field, minutes=f"{policy.granularity_seconds / 60:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extra:
+    """Time beside the help itself, as somebody says it. What of it counts, the policy says."""
+
+    travel_seconds: int = 0
+    preparation_seconds: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.travel_seconds or self.preparation_seconds)
+
+
+NOTHING_EXTRA = Extra()
+
+
+def counted(policy: Policy, seconds: int, extra: Extra) -> int:
+    """How long help counts, with what the policy counts of travel and preparation, to the nearest step and no further
+    than the most that counts.
+    """
+    beyond, most, step = policy.travel_beyond_seconds, policy.extra_most_seconds, policy.granularity_seconds
+    more = extra.preparation_seconds if policy.preparation_counts else 0
+    if beyond is not None:
+        more += max(0, extra.travel_seconds - beyond)
+    if most is not None:
+        more = min(more, most)
+    whole = (more + step // 2) // step * step
+    return seconds + (whole if most is None or whole <= most else whole - step)
 
 
 def in_force(versions: Sequence[Policy], at: datetime) -> Policy:

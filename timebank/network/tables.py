@@ -59,7 +59,8 @@ class Place(StrEnum):
 class Policy(SQLModel, table=True):
     """A timebank's rules from a moment on; a change is a new row, and the old one stays in force for its own time.
 
-    Its own approval and confirmation hold for every exchange that none of its `rules` by risk fits.
+    Its own approval and confirmation hold for every exchange that none of its `rules` by risk fits. Travel counts
+    beyond `travel_beyond_seconds` (0: all, None: none), and of travel and preparation together `extra_most_seconds`.
     """
 
     __tablename__ = "policy"
@@ -70,6 +71,8 @@ class Policy(SQLModel, table=True):
         CheckConstraint("starting_credits_seconds between 0 and 3600000", name="starting_credits"),
         CheckConstraint("floor_seconds is null or floor_seconds <= 0", name="floor"),
         CheckConstraint("auto_confirm_days is null or auto_confirm_days between 1 and 365", name="auto_confirm"),
+        CheckConstraint("travel_beyond_seconds is null or travel_beyond_seconds >= 0", name="travel_beyond"),
+        CheckConstraint("extra_most_seconds is null or extra_most_seconds > 0", name="extra_most"),
     )
 
     id: UUID = identity()
@@ -81,6 +84,9 @@ class Policy(SQLModel, table=True):
     approval: Approval = choice(Approval)
     confirmation: Confirmation = choice(Confirmation)
     auto_confirm_days: int | None
+    travel_beyond_seconds: int | None = seconds(default=None, nullable=True)
+    preparation_counts: bool = False
+    extra_most_seconds: int | None = seconds(default=None, nullable=True)
     starting_credits_seconds: int = seconds()
     floor_seconds: int | None = seconds(nullable=True)
     conversation_threshold_seconds: int = seconds()

@@ -13,6 +13,7 @@ from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.steps import check_unchanged
 from timebank.exchanges.tables import Exchange, Verb
+from timebank.network.rules import Extra
 from timebank.web.schemas import Schema
 from timebank.web.schemas.exchanges import (
     Said,
@@ -79,15 +80,11 @@ def did_not_happen(session: Session, exchange_id: UUID, said: Words) -> Exchange
 
 
 def report(session: Session, exchange_id: UUID, said: Words) -> Exchange:
-    return reporting.report(
-        session, exchange_id, seconds=said["hours"], happened_on=said["happened_on"], at=now(), **_as_party(said)
-    )
+    return reporting.report(session, exchange_id, at=now(), **_as_reporter(said))
 
 
 def correct(session: Session, exchange_id: UUID, said: Words) -> Exchange:
-    return reporting.correct(
-        session, exchange_id, seconds=said["hours"], happened_on=said["happened_on"], at=now(), **_as_party(said)
-    )
+    return reporting.correct(session, exchange_id, at=now(), **_as_reporter(said))
 
 
 def confirm(session: Session, exchange_id: UUID, said: Words) -> Exchange:
@@ -149,6 +146,15 @@ def between_said(said: Words, speaker: UUID) -> Between:
     """Who gives to whom, as seen from who speaks."""
     giver, receiver = (speaker, said["party_id"]) if said["direction"] == "given" else (said["party_id"], speaker)
     return Between(giver_id=giver, receiver_id=receiver, proposer_id=speaker)
+
+
+def extra_said(said: Words) -> Extra:
+    """Travel and preparation, as somebody said them."""
+    return Extra(travel_seconds=said["travel"] or 0, preparation_seconds=said["preparation"] or 0)
+
+
+def _as_reporter(said: Words) -> Words:
+    return {"seconds": said["hours"], "happened_on": said["happened_on"], "extra": extra_said(said), **_as_party(said)}
 
 
 def _as_party(said: Words) -> Words:

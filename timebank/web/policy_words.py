@@ -8,6 +8,7 @@ from flask_babel import gettext, ngettext
 from timebank.exchanges.practices import Concerned, may_wait, meaning
 from timebank.language import N_
 from timebank.network.tables import Approval, Confirmation, Policy, PolicyRule
+from timebank.web.extra_words import limits, travel
 from timebank.web.filters import hours
 from timebank.web.schemas.policy import limits_of
 from timebank.web.wording import PLACES
@@ -39,6 +40,9 @@ def sentences(policy: Policy) -> list[str]:
     return [
         *practice(policy),
         gettext("Hours are counted in steps of this length: %(step)s.", step=hours(policy.granularity_seconds)),
+        travel(policy),
+        gettext("Preparation counts.") if policy.preparation_counts else gettext("Preparation does not count."),
+        *limits(policy),
         _start(policy.starting_credits_seconds),
         *_limits(policy),
         gettext("Days and times are those of this time zone: %(zone)s.", zone=policy.time_zone),

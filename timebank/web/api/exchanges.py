@@ -14,7 +14,7 @@ from timebank.network.queries import policies
 from timebank.network.rules import in_force
 from timebank.network.tables import Policy, PolicyRule
 from timebank.web.api_room import Room
-from timebank.web.exchange_verbs import ACTS, Act, act_on, between_said, moment_said
+from timebank.web.exchange_verbs import ACTS, Act, act_on, between_said, extra_said, moment_said
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.exchanges import (
     AskedExchanges,
@@ -109,6 +109,7 @@ def log(said: dict[str, Any]) -> dict[str, Any]:
             note=said["note"],
             gift_id=said["gift_id"],
             place=said["place"],
+            extra=extra_said(said),
         ).id
     return _now_stands(exchange_id)
 

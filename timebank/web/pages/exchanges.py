@@ -23,7 +23,8 @@ from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
 from timebank.web.exchange_ahead import ahead
 from timebank.web.exchange_life import life_of, whose_turn
-from timebank.web.exchange_verbs import ACTS, act_on, between_said, moment_said
+from timebank.web.exchange_verbs import ACTS, act_on, between_said, extra_said, moment_said
+from timebank.web.extra_words import sum_shown, what_counts
 from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
@@ -169,7 +170,10 @@ def log() -> ResponseReturnValue:
         return for_whom()
     speaker = may_speak[0].party_id
     form = Form(SaidLog, values={"happened_on": today().isoformat(), "party_id": request.args.get("with", "")})
-    if (said := form.read()) is not None:
+    policy = policy_at(database(), me().timebank_id, now())
+    said = form.read()
+    shown = sum_shown(policy, said)
+    if said is not None and not shown:
         with form.action() as session:
             exchange = reporting.log(
                 session,
@@ -183,6 +187,7 @@ def log() -> ResponseReturnValue:
                 note=said["note"],
                 gift_id=said["gift_id"],
                 place=said["place"],
+                extra=extra_said(said),
             )
         if form.is_done:
             return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
@@ -192,6 +197,8 @@ def log() -> ResponseReturnValue:
         people=_likeliest_first(speaker),
         gifts=gifts(database(), me().timebank_id, me().language),
         today=today(),
+        extra=what_counts(policy),
+        sum=shown,
     )
 
 
@@ -203,7 +210,10 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
     doing = Verb(verb)
     named = queries.exchange(database(), exchange_id, by=me().standing)
     form = Form(ACTS[doing].schema, values=_likely_values(named.exchange))
-    if (said := form.read()) is not None:
+    policy = policy_at(database(), me().timebank_id, now())
+    said = form.read()
+    shown = sum_shown(policy, said)
+    if said is not None and not shown:
         try:
             with action() as session:
                 act_on(doing, session, exchange_id, said)
@@ -213,7 +223,7 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
             return redirect(_return_to(exchange_id), 303)
         except Refusal as refusal:
             form.refuse(refusal)
-    open_now = open_verbs(named.exchange, policy_at(database(), me().timebank_id, now()), me().standing)
+    open_now = open_verbs(named.exchange, policy, me().standing)
     if request.method == "GET" and doing not in {each.verb for each in open_now}:
         flash(sentence(MovedOn(named.exchange.state)))
         return redirect(_page_of(exchange_id), 303)
@@ -231,6 +241,8 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
         for_party=request.values.get("for_party", ""),
         on_behalf_of=_on_behalf_of(doing, open_now),
         today=today(),
+        extra=what_counts(policy),
+        sum=shown,
     )
 
 
@@ -258,7 +270,9 @@ def _likely_values(exchange: Exchange) -> dict[str, str]:
         "day": planned.date().isoformat() if planned else "",
         "clock": planned.strftime("%H:%M") if planned else "",
         "happened_on": took_place.isoformat(),
-        "hours": hours(seconds) if seconds else "",
+        "hours": hours(exchange.service_seconds or seconds) if seconds else "",
+        "travel": hours(exchange.travel_seconds) if exchange.travel_seconds else "",
+        "preparation": hours(exchange.preparation_seconds) if exchange.preparation_seconds else "",
         "place": exchange.place or "",
         "seen": str(exchange.steps),
     }

@@ -20,7 +20,7 @@ from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.policy_words import differences, meanings, practice, risk, sentences
 from timebank.web.rows import RowsForm
-from timebank.web.schemas.policy import SaidPolicy, SaidRule, SaidRules, limits_of, rules_said, terms_said
+from timebank.web.schemas.policy import SaidPolicy, SaidRule, SaidRules, limits_of, rules_said, terms_said, travel_of
 from timebank.web.session import database, done, me
 
 pages = Blueprint("policy", __name__, url_prefix="/policy")
@@ -104,6 +104,10 @@ def _as_decided(policy: Policy) -> dict[str, Any]:
         "approval": policy.approval,
         "confirmation": policy.confirmation,
         "auto_confirm_days": policy.auto_confirm_days or "",
+        "travel": travel_of(policy),
+        "travel_beyond": hours(policy.travel_beyond_seconds) if policy.travel_beyond_seconds else "",
+        "preparation_counts": "yes" if policy.preparation_counts else "no",
+        "extra_most": hours(policy.extra_most_seconds) if policy.extra_most_seconds else "",
         "starting_credits": hours(policy.starting_credits_seconds),
         "most_received": "" if most_received is None else hours(most_received),
         "talk_after": hours(talk_after),

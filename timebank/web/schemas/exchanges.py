@@ -69,6 +69,8 @@ class SaidReport(Said):
     """How long it took, and on which day."""
 
     hours = Hours(required=True)
+    travel = Hours(least=0)
+    preparation = Hours(least=0)
     happened_on = Day(required=True)
 
 
@@ -103,6 +105,8 @@ class SaidLog(Said):
     gift_id = Id()
     place = Choice(Place)
     hours = Hours(required=True)
+    travel = Hours(least=0)
+    preparation = Hours(least=0)
     happened_on = Day(required=True)
 
 
@@ -190,6 +194,9 @@ class ShownExchange(Schema):
     suggested_seconds = plain.Integer(allow_none=True)
     happened_on = plain.Date(allow_none=True)
     reported_seconds = plain.Integer(allow_none=True)
+    service_seconds = plain.Integer(allow_none=True)
+    travel_seconds = plain.Integer(allow_none=True)
+    preparation_seconds = plain.Integer(allow_none=True)
     reporter_id = plain.UUID(allow_none=True)
     credited_seconds = plain.Integer(allow_none=True)
     corrections = plain.Integer()

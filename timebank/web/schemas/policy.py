@@ -1,17 +1,28 @@
 """What is said of a policy: limits as people think of them, hours received beyond those given, and never below zero."""
 
+from enum import StrEnum
 from typing import Any
 
+import marshmallow
 from marshmallow import fields as plain
 
+from timebank.hours import NotHours
 from timebank.language import N_
 from timebank.network.rules import MOST_RULES, PolicyTerms, RiskRule
 from timebank.network.tables import Approval, Confirmation, Place, Policy
-from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Choice, Hours, Id, Many, Part, Text, Whole
+from timebank.web.schemas import Schema, Sentence
+from timebank.web.schemas.fields import Choice, Hours, Id, Many, Part, Text, Whole, YesNo
 
 MOST_SECONDS = 1000 * 3600
 A_DAY = 24 * 3600
+
+
+class Travel(StrEnum):
+    """How much of travel counts."""
+
+    NONE = "none"
+    ALL = "all"
+    BEYOND = "beyond"
 
 
 class SaidPolicy(Schema):
@@ -21,11 +32,21 @@ class SaidPolicy(Schema):
     approval = Choice(Approval, required=True)
     confirmation = Choice(Confirmation, required=True)
     auto_confirm_days = Whole(least=1, most=365)
+    travel = Choice(Travel, load_default=Travel.NONE)
+    travel_beyond = Hours(least=0, most=A_DAY)
+    preparation_counts = YesNo()
+    extra_most = Hours(most=A_DAY)
     starting_credits = Hours(least=0, most=MOST_SECONDS, required=True)
     most_received = Hours(least=0, most=MOST_SECONDS)
     talk_after = Hours(least=0, most=MOST_SECONDS, required=True)
     time_zone = Text(most=60, required=True, unsaid=N_("Name a time zone, for example Europe/London."))
     after_version = Whole(least=1, most=2**31 - 1, required=True)
+
+    @marshmallow.validates_schema
+    def check_travel(self, said: dict[str, Any], **_: Any) -> None:
+        """Travel that counts beyond some time says beyond which."""
+        if said.get("travel") == Travel.BEYOND and said.get("travel_beyond") is None:
+            raise marshmallow.ValidationError(Sentence(NotHours.sentence), "travel_beyond")
 
 
 class SaidRule(Schema):
@@ -70,6 +91,9 @@ class ShownPolicy(ShownRule):
     version = plain.Integer()
     in_force_from = plain.AwareDateTime()
     granularity_seconds = plain.Integer()
+    travel_beyond_seconds = plain.Integer(allow_none=True)
+    preparation_counts = plain.Boolean()
+    extra_most_seconds = plain.Integer(allow_none=True)
     starting_credits_seconds = plain.Integer()
     floor_seconds = plain.Integer(allow_none=True)
     conversation_threshold_seconds = plain.Integer()
@@ -88,6 +112,9 @@ def terms_said(said: dict[str, Any], *, rules: tuple[RiskRule, ...]) -> PolicyTe
     return PolicyTerms(
         rules=rules,
         granularity_seconds=said["granularity_seconds"],
+        travel_beyond_seconds={Travel.NONE: None, Travel.ALL: 0, Travel.BEYOND: said["travel_beyond"]}[said["travel"]],
+        preparation_counts=said["preparation_counts"],
+        extra_most_seconds=said["extra_most"],
         approval=said["approval"],
         confirmation=said["confirmation"],
         auto_confirm_days=said["auto_confirm_days"],
@@ -96,6 +123,12 @@ def terms_said(said: dict[str, Any], *, rules: tuple[RiskRule, ...]) -> PolicyTe
         conversation_threshold_seconds=-said["talk_after"],
         time_zone=said["time_zone"],
     )
+
+
+def travel_of(policy: Policy) -> Travel:
+    """How much of travel a policy counts."""
+    beyond = policy.travel_beyond_seconds
+    return Travel.NONE if beyond is None else Travel.BEYOND if beyond else Travel.ALL
 
 
 def limits_of(policy: Policy) -> tuple[int | None, int]:
