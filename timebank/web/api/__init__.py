@@ -18,6 +18,7 @@ from timebank.web.api import (
     messages,
     policy,
     pot,
+    sheets,
     statement,
 )
 
@@ -34,6 +35,7 @@ ROOMS = (
     messages.api,
     policy.api,
     pot.api,
+    sheets.api,
     statement.api,
 )
 
