@@ -183,6 +183,8 @@ def _passing_on(valley: Valley, calendar: Calendar) -> Iterator[Event]:
 def _together(valley: Valley, calendar: Calendar) -> Iterator[Event]:
     for together in sessions(calendar):
         yield Event(together.announced, partial(valley.announce, together=together))
+        if together.checked_in:
+            yield Event(together.what.starts_at, partial(valley.check_in, together=together))
         if together.credited:
             yield Event(together.credited, partial(valley.credit_together, together=together, at=together.credited))
 
