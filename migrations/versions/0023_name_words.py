@@ -1,7 +1,7 @@
 """The words of everybody's name, by which they are found while somebody types.
 
-Revision ID: 0021
-Revises: 0020
+Revision ID: 0023
+Revises: 0022
 """
 
 import re
@@ -11,8 +11,8 @@ from alembic import op
 
 from ledger.columns import Key
 
-revision = "0021"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
