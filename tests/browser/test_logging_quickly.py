@@ -62,16 +62,19 @@ def test_what_was_typed_outlasts_a_lost_connection_and_not_signing_out(
     ana = enters(stage, "ana", words)
     ana.go("/exchanges/log")
     ana.fill(direction="given", party_id_name="Ben", title=title, hours="1")
+    expect(ana.main.locator("#party_id-found").get_by_role("radio")).to_have_count(1, timeout=PATIENCE_MS)
     ana.context.set_offline(True)
     ana.button("Log hours").click()
     ana.sees_text(
-        "There is no connection just now. What you typed is kept on this device: "
-        "press again when there is one, and it counts once."
+        words(
+            "There is no connection just now. What you typed is kept on this device: "
+            "press again when there is one, and it counts once."
+        )
     )
     ana.context.set_offline(False)
     ana.go("/home")
     ana.go("/exchanges/log")  # the page was closed meanwhile
-    ana.sees_text("What you had typed here is back. It was kept on this device only.")
+    ana.sees_text(words("What you had typed here is back. It was kept on this device only."))
     assert ana.main.locator("[name=title]").input_value() == title
     ana.press("Log hours")
     ana.sees("Logged. Thank you!")
