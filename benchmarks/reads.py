@@ -48,22 +48,29 @@ def _section(engine: str, url: str, most: int) -> str:
         _fill(session, book, accounts, range(LEAST))
         before, first = _size(session), _whole_books(url, book)
         _fill(session, book, accounts, range(LEAST, most))
-        after = _size(session)
+        each = (_size(session) - before) / (most - LEAST)
         if engine == "PostgreSQL":
             _analyze(session)
-        last = _whole_books(url, book)
-        asked = _questions(session, book, accounts[-1], most)
+        return told(session, url, book, pot=accounts[-1], most=most, first=first, each=each)
+
+
+def told(
+    session: Session, url: str, book: UUID, *, pot: UUID, most: int, first: dict[str, dict[str, float]], each: float
+) -> str:
+    """What is measured of a book of so many entries: questions, audits and exports, and bytes for each entry."""
+    engine = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
+    last, asked = _whole_books(url, book), _questions(session, book, pot, most)
+    among = "among a million entries " if most == LARGE else ""
     said = (
-        f"## Reading on {engine}\n\n{most:,} entries, {most // 10:,} of them on the account that is asked about; "
-        "pages of 50.\n\n"
+        f"## Reading {among}on {engine}\n\n{most:,} entries, {most // 10:,} of them on the account that is asked "
+        "about; pages of 50.\n\n"
         + table(["question", "ledger", "bare statement", "ratio", "at most 3"], asked)
         + "\n\n"
         + table(
             ["whole book", "entries", "by processor time", "at least", "memory", f"memory for {LEAST:,}"],
             [_whole_book(way, engine, most, first[way], last[way]) for way in WAYS],
         )
-        + f"\n\nAn entry with two legs takes {(after - before) / (most - LEAST):,.0f} bytes on disk, indexes included "
-        "(aim: 1,200)."
+        + f"\n\nAn entry with two legs takes {each:,.0f} bytes on disk, indexes included (aim: 1,200)."
     )
     print("\n" + said, flush=True)
     return said

@@ -38,6 +38,13 @@ def machine() -> str:
     )
 
 
-def write(page: Path, sections: Sequence[str]) -> None:
-    page.write_text(HEAD + machine() + "\n\n" + "\n\n".join(sections) + "\n", encoding="utf-8")
+def write(page: Path, sections: Sequence[str], *, is_large: bool) -> None:
+    """The page anew. What was read among a million entries, which takes long, stays until that is read again."""
+    stands = page.read_text(encoding="utf-8").split("\n## Reading among ")
+    if is_large:
+        kept, added = stands[0].rstrip(), [f"{section}\n\nMeasured on {machine()}" for section in sections]
+    else:
+        kept = HEAD + machine() + "\n\n" + "\n\n".join(sections)
+        added = [f"## Reading among {section.strip()}" for section in stands[1:]]
+    page.write_text("\n\n".join([kept, *added]) + "\n", encoding="utf-8")
     print(f"\nwritten: {page.relative_to(page.parents[1])}")

@@ -31,11 +31,14 @@ class _Text:
     constants: Mapping[str, Any]
     names: tuple[str, ...]
     columns: tuple[tuple[int, Convert], ...]
+    has_no_list: bool
 
     def given(self, asked: Mapping[str, Any]) -> list[Any]:
         """The values in the order of the words; a list that is too short says its last value again."""
         if self.constants:
             asked = {**self.constants, **asked}
+        if self.has_no_list:
+            return [asked[name] if convert is None else convert(asked[name]) for name, _, convert in self.values]
         found = []
         for name, place, convert in self.values:
             value = asked[name] if place is None else _at(asked[name], place)
@@ -102,8 +105,8 @@ class Plan:
         return text.converted(row) if row and text.columns else row
 
     def _text(self, connection: Connection, asked: Mapping[str, Any]) -> _Text:
-        longest = max([len(asked[name]) for name in self._lists]) if self._lists else 0
-        shape = connection.dialect.name, 1 << max(longest - 1, 0).bit_length()
+        longest = max([len(asked[name]) for name in self._lists]) if self._lists else 1
+        shape = connection.dialect.name, 1 << (longest - 1).bit_length() if longest > 1 else 1
         text = self._texts.get(shape)
         if text is None:
             lists = dict.fromkeys(self._lists, shape[1])
@@ -182,6 +185,7 @@ def compiled(statement: Select[*tuple[Any, ...]] | Insert, dialect: Dialect, lis
         constants={name: bind.value for name, bind in made.binds.items() if bind.value is not None},
         names=tuple(column.name for column in selected),
         columns=tuple((place, convert) for place, convert in columns if convert is not None),
+        has_no_list=not lists,
     )
 
 
@@ -207,28 +211,26 @@ def speaker(connection: Connection) -> Callable[..., Any]:
 
 def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     """Say one statement to the driver; the cursor from which its answer can be read."""
+    driver: Any = connection.connection.driver_connection
     try:
-        cursor = _cursor(connection, words, values, many=False)
-        cursor.execute(words, values)
+        if not connection.dispatch.before_cursor_execute:
+            return driver.execute(words, values)
+        cursor = driver.cursor()
+        connection.dispatch.before_cursor_execute(connection, cursor, words, values, None, False)
+        return cursor.execute(words, values)
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_told(connection, words, values, error) from error
-    return cursor
 
 
 def run_many(connection: Connection, words: str, rows: Sequence[Sequence[Any]]) -> None:
     """Say one statement for each of these rows."""
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # it is open
     try:
-        cursor = _cursor(connection, words, rows, many=True)
+        if connection.dispatch.before_cursor_execute:
+            connection.dispatch.before_cursor_execute(connection, cursor, words, rows, None, True)
         cursor.executemany(words, rows)
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_told(connection, words, rows, error) from error
-
-
-def _cursor(connection: Connection, words: str, values: Any, *, many: bool) -> Any:
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # it is open
-    if connection.dispatch.before_cursor_execute:
-        connection.dispatch.before_cursor_execute(connection, cursor, words, values, None, many)
-    return cursor
 
 
 def as_told(connection: Connection, words: str, values: Any, error: Exception) -> Exception:

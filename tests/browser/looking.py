@@ -145,7 +145,9 @@ def crawl(visitor: Visitor, starts: Iterable[str], *, at_most: int) -> Iterator[
             continue
         seen[kind] += 1
         visitor.go(address)
-        links = visitor.page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)")
+        links = visitor.page.evaluate(
+            "[...document.querySelectorAll('a[href]:not([download])')].map(link => link.href)"
+        )
         yield address
         for link in links:
             path = link.removeprefix(visitor.address).partition("#")[0]

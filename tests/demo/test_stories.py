@@ -10,6 +10,7 @@ from timebank.demo.life import Life
 from timebank.demo.offers_and_requests import OFFERS, REQUESTS, week_of
 from timebank.demo.other_valley import lived
 from timebank.demo.people import EVERYBODY, email_of, phone_of
+from timebank.demo.second_thoughts import second_thoughts
 from timebank.demo.set_pieces import WAITING_REQUESTS, set_pieces
 from timebank.demo.stories import VILLAGERS, WEEKS, Calendar, Story
 from timebank.exchanges.tables import Verb
@@ -26,7 +27,7 @@ MOMENTS = [
 def told(at: datetime) -> list[Story]:
     calendar = Calendar(at)
     rng = Random(SEED)
-    return [*Life(calendar, rng).live(), *set_pieces(calendar), *lived(calendar, rng)]
+    return [*Life(calendar, rng).live(), *set_pieces(calendar), *second_thoughts(calendar), *lived(calendar, rng)]
 
 
 def as_values(stories: list[Story]) -> list[object]:

@@ -12,6 +12,7 @@ from tests.browsing import fill_in, form_of, forms_of, send, sign_in_as
 from tests.cast import Cast
 from timebank.clock import now
 from timebank.database import unit_of_work
+from timebank.exchanges.reporting import confirm_overdue
 from timebank.exchanges.tables import Exchange, State
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
@@ -204,3 +205,29 @@ def test_strangers_find_nothing_and_members_only_what_is_theirs(app: Flask, ana:
     said = {"hours": "1", "happened_on": YESTERDAY, "note": "So there"}
     assert send(ana, f"{logged}/adjust", **said).status_code == 303, "it is not credited yet, and she is told so"
     assert ana.get(f"{logged}/adjust").location == logged
+
+
+def life_in(browser: FlaskClient, address: str) -> str:
+    """What the page's line of life says."""
+    return browser.get(address).text.partition('<ol class="life"')[2].partition("</ol>")[0]
+
+
+def test_the_page_says_which_rule_applied_and_since_when(ben: FlaskClient, bea: FlaskClient, logged: str) -> None:
+    """At the steps that a rule decided, and nowhere else; each leads to where the rules of then are written down."""
+    assert "/policy#version-1" not in life_in(ben, logged)
+    send(ben, f"{logged}/confirm")
+    send(bea, f"{logged}/approve")
+    life = life_in(ben, logged)
+    assert life.count("/policy#version-1") == 2
+    assert "and the other that it is right." in life
+    assert "A time broker approves an exchange before it takes place." in life
+    assert "In force since: 6 Jan 2025" in life
+    assert 'id="version-1"' in ben.get("/policy").text
+
+
+def test_the_page_says_when_silence_counted(session: Session, ben: FlaskClient, logged: str) -> None:
+    exchange_id = only_exchange(session).id
+    with unit_of_work(session):
+        confirm_overdue(session, exchange_id, at=now() + timedelta(days=15))
+    life = life_in(ben, logged)
+    assert "If nobody answers for 14 days, logged hours count as confirmed." in life

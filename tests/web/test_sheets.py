@@ -17,7 +17,9 @@ from tests.browsing import form_of, send, sign_in_as
 from tests.cast import Cast
 from tests.group_sessions.hall import Hall
 from tests.sheets.desk import HOUR, Desk
+from timebank.access.actions import make_token
 from timebank.clock import now
+from timebank.database import unit_of_work
 from timebank.exchanges.tables import State
 from timebank.group_sessions.tables import Presence
 from timebank.sheets.reading import rows_in
@@ -265,6 +267,8 @@ def test_the_sheet_on_which_people_sign_in_is_printed_and_its_register_entered_a
     paper = ana.get(printed.headers["Location"]).text
     assert "1-B" in paper
     assert "Taflen lofnodi" in paper
+    bryn = sign_in_as(app.test_client(), "bryn")
+    assert "This is the sign-in sheet of a group session." in enter(bryn, SHOPPING, sheet_number="1-B").text
     address = f"/sheets/session/{held}"
     assert 'value="Ben"' in ana.get(address).text, "whoever signed up stands there already"
     assert ben.get(address).status_code == send(ben, f"{address}/paper").status_code == 403
@@ -289,3 +293,48 @@ def test_more_lines_give_room_and_keep_what_was_typed(desk: Desk, bryn: FlaskCli
     assert 'value="Nobody"' in answer.text
     assert answer.text.count('name="hours"') == 13
     assert desk.helped() == [] != [HOUR]
+
+
+def program(app: Flask, desk: Desk, name: str) -> Any:
+    """What somebody's program sends, and what it is answered."""
+    with unit_of_work(desk.session):
+        secret = make_token(desk.session, by=desk.cast.standings[name], name="Test", at=now())[1]
+    client, headers = app.test_client(), {"Authorization": f"Bearer {secret}"}
+
+    def enter_lines(*lines: dict[str, Any], **said: Any) -> TestResponse:
+        return client.post("/api/v1/sheets", json={"lines": lines, **said}, headers=headers)
+
+    return enter_lines
+
+
+def test_programs_enter_lines_by_the_same_checks(app: Flask, desk: Desk) -> None:
+    bea, ana, bethan = (program(app, desk, name) for name in ("bea", "ana", "bethan"))
+    yesterday = (now() - timedelta(days=1)).date().isoformat()
+    ben = str(desk.cast.ben.member_id)
+    line = {"happened_on": yesterday, "giver": "Ana", "receiver_id": ben, "title": "Tea", "hours": 3600}
+    tried = bea(line, line | {"giver": "Nobody"}, dry_run=True, approves=True)
+    assert tried.status_code == 200
+    assert [each["state"] for each in tried.json["lines"] if not each["errors"]] == ["credited"]
+    assert tried.json["lines"][1]["errors"] == {"giver": "Nobody who takes part is called so."}
+    for wrong, field in (
+        ({"giver": "Nobody"}, "giver"),
+        ({"hours": 60}, "hours"),
+        ({"receiver_id": str(desk.cast.cy.member_id)}, "receiver"),
+        ({"happened_on": "soon"}, "happened_on"),
+    ):
+        refused = bea(line, line | {"title": "Lift"} | wrong)
+        assert refused.status_code == 422
+        assert refused.content_type == "application/problem+json"
+        assert [*refused.json["errors"]["json"]["lines"]["1"]] == [field], wrong
+    assert desk.exchanges() == []
+    submission = str(uuid4())
+    entered_now = [bea(line, approves=True, submission=submission) for _ in range(2)]
+    assert [each.status_code for each in entered_now] == [201, 201]
+    assert entered_now[0].json == entered_now[1].json
+    assert entered_now[0].json["lines"][0]["state"] == "credited"
+    assert bea(line).status_code == 409
+    assert ana(line).status_code == 403
+    assert bethan(line).status_code == 422, "there is nobody called so"
+    assert bea().status_code == 422
+    assert bea(line | {"title": "Lift"}, sheet_number="seven").status_code == 409
+    assert len(desk.exchanges()) == 1

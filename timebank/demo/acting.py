@@ -13,6 +13,7 @@ from timebank.afterwords import actions as afterwords
 from timebank.concerns import actions as concerns
 from timebank.demo.kinds_of_help import KINDS
 from timebank.demo.offers_and_requests import OFFERS, Text
+from timebank.demo.on_paper import OnPaper
 from timebank.demo.passing_on import Gifted, Wished
 from timebank.demo.people import ABOUT, Body, Villager, email_of, phone_of
 from timebank.demo.stories import Deed, Story, who_acts
@@ -38,6 +39,8 @@ from timebank.network import actions as network
 from timebank.network.queries import policies
 from timebank.network.rules import PolicyTerms
 from timebank.organisations import actions as organisations
+from timebank.sheets import entering, printing
+from timebank.sheets.rules import Line, Sheet
 
 _HASHER = Hasher()
 _SIGN_IN = frozenset(each.name for each in DEMO_ACCESS.people)
@@ -146,6 +149,24 @@ class Valley:
         asking.grant(
             session, self._wishes[wished], seconds=wished.grants, broker=broker, at=at, submission=uuid4(), word=""
         )
+
+    def enter_paper(self, session: Session, paper: OnPaper) -> None:
+        """A sheet comes back filled in, and a broker enters it."""
+        by = self.standings[paper.broker]
+        sheet = printing.print_hours(session, month=paper.lines[0].day, place=paper.place, by=by, at=paper.printed)[0]
+        lines = [
+            Line(
+                number=number,
+                happened_on=line.day,
+                giver_id=self.parties[line.giver],
+                receiver_id=self.parties[line.receiver],
+                title=line.what,
+                seconds=line.seconds,
+            )
+            for number, line in enumerate(paper.lines, start=1)
+        ]
+        said = Sheet(printed_id=sheet.id, approves=True)
+        entering.enter(session, lines, sheet=said, by=by, at=paper.entered, submission=uuid4())
 
     def announce(self, session: Session, together: Together) -> None:
         """A group session is announced, and people sign up the day after."""
@@ -292,7 +313,9 @@ class Valley:
         common: dict[str, Any] = {"by": by, "at": deed.at, "note": deed.note, "for_party": self.parties[deed.of]}
         more: dict[Verb, dict[str, Any]] = {
             Verb.AGREE: {"planned_for": deed.planned_for, "planned_seconds": deed.seconds},
+            Verb.SUGGEST: {"planned_for": deed.planned_for, "planned_seconds": deed.seconds},
             Verb.REPORT: {"seconds": deed.seconds, "happened_on": deed.happened_on},
+            Verb.CORRECT: {"seconds": deed.seconds, "happened_on": deed.happened_on},
             Verb.DISPUTE: {"seconds": deed.seconds},
         }
         _VERBS_OF_THE_TWO[deed.verb](session, exchange_id, **common, **more.get(deed.verb, {}))
@@ -302,9 +325,10 @@ class Valley:
         match deed.verb:
             case Verb.APPROVE:
                 approving.approve(session, exchange_id, broker=broker, at=deed.at, note=deed.note)
-            case Verb.SETTLE:
-                assert deed.seconds is not None  # noqa: S101 - that is what is settled
-                approving.settle(session, exchange_id, seconds=deed.seconds, note=deed.note, broker=broker, at=deed.at)
+            case Verb.SETTLE | Verb.ADJUST:
+                assert deed.seconds is not None  # noqa: S101 - that is what is decided
+                decide = approving.settle if deed.verb is Verb.SETTLE else approving.adjust
+                decide(session, exchange_id, seconds=deed.seconds, note=deed.note, broker=broker, at=deed.at)
             case Verb.REVERSE:
                 approving.reverse(session, exchange_id, note=deed.note, broker=broker, at=deed.at)
             case Verb.DECLINE:
@@ -315,11 +339,13 @@ class Valley:
 
 _VERBS_OF_THE_TWO: dict[Verb, Callable[..., Exchange]] = {
     Verb.AGREE: agreeing.agree,
+    Verb.SUGGEST: agreeing.suggest,
     Verb.DECLINE: agreeing.decline,
     Verb.WITHDRAW: agreeing.withdraw,
     Verb.CANCEL: agreeing.cancel,
     Verb.DID_NOT_HAPPEN: agreeing.did_not_happen,
     Verb.REPORT: reporting.report,
+    Verb.CORRECT: reporting.correct,
     Verb.CONFIRM: reporting.confirm,
     Verb.DISPUTE: reporting.dispute,
 }

@@ -16,6 +16,7 @@ from timebank.demo.acting import Valley
 from timebank.demo.careers import GRANULARITY_CHANGES_IN_WEEK
 from timebank.demo.life import UNMET, Life
 from timebank.demo.offers_and_requests import OFFERS, REQUESTS, week_of
+from timebank.demo.on_paper import luncheon_club
 from timebank.demo.passing_on import GIFTED, WISHED
 from timebank.demo.people import (
     AUDITOR,
@@ -28,6 +29,7 @@ from timebank.demo.people import (
     PAUSED_IN_WEEK,
     PEOPLE,
 )
+from timebank.demo.second_thoughts import second_thoughts
 from timebank.demo.set_pieces import WAITING_REQUESTS, set_pieces
 from timebank.demo.stories import WEEKS, Calendar, Story
 from timebank.demo.talking import CONFIDED, CONFIDED_ABOUT, CONFIDES, afterthoughts, talks
@@ -102,7 +104,7 @@ def _the_valley(calendar: Calendar) -> Iterator[Event]:
     yield Event(begins, partial(valley.found, terms=FIRST_TERMS, at=begins))
     yield from _people(valley, calendar)
     yield from _listings(valley, calendar)
-    stories = [*Life(calendar, Random(SEED)).live(), *set_pieces(calendar)]  # noqa: S311 - a story, no secret
+    stories = [*Life(calendar, Random(SEED)).live(), *set_pieces(calendar), *second_thoughts(calendar)]  # noqa: S311 - a story, no secret
     yield from _deeds(valley, stories)
     for said in talks(stories, calendar):
         yield Event(said.at, partial(valley.say, said=said))
@@ -112,6 +114,8 @@ def _the_valley(calendar: Calendar) -> Iterator[Event]:
     yield Event(at, partial(valley.confide, by=CONFIDES, about=CONFIDED_ABOUT, words=CONFIDED, at=at))
     yield from _passing_on(valley, calendar)
     yield from _together(valley, calendar)
+    paper = luncheon_club(calendar)
+    yield Event(paper.entered, partial(valley.enter_paper, paper=paper))
     decided = calendar.moment(calendar.week(GRANULARITY_CHANGES_IN_WEEK, 6), 21, 30)
     yield Event(decided, partial(valley.decide, terms=TERMS, by=BROKER, at=decided))
     decided = calendar.moment(calendar.week(RISKS_ARE_RULED_IN_WEEK, 6), 21)

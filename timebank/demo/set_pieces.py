@@ -71,6 +71,19 @@ class Piece:
         self._deed(at, Verb.DISPUTE, of, seconds=quarters * QUARTER, note=note)
         return self
 
+    def suggests(self, at: datetime, of: str, *, planned_for: datetime, quarters: int, note: str) -> "Piece":
+        self._deed(at, Verb.SUGGEST, of, seconds=quarters * QUARTER, planned_for=planned_for, note=note)
+        return self
+
+    def corrected(self, at: datetime, of: str, *, quarters: int, day: date, note: str) -> "Piece":
+        self._deed(at, Verb.CORRECT, of, seconds=quarters * QUARTER, happened_on=day, note=note)
+        return self
+
+    def adjusted(self, at: datetime, *, quarters: int, note: str) -> "Piece":
+        by = broker_for(*self.story.both)
+        self.story.deeds.append(Deed(at=at, verb=Verb.ADJUST, by=by, seconds=quarters * QUARTER, note=note))
+        return self
+
     def reversed(self, at: datetime, *, note: str) -> "Piece":
         self.story.deeds.append(Deed(at=at, verb=Verb.REVERSE, by=broker_for(*self.story.both), note=note))
         return self

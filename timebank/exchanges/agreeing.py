@@ -235,7 +235,7 @@ def check_between(session: Session, between: Between, *, by: Standing) -> tuple[
         raise WithThemselves
     check_speaks_for(by, between.proposer_id)
     speaks_for_another = not by.speaks_for(between.proposer_id)
-    if speaks_for_another and by.member_id in {between.giver_id, between.receiver_id}:
+    if speaks_for_another and (by.parties | {by.member_id}) & {between.giver_id, between.receiver_id}:
         raise ForAnotherBroker
     giver = party(session, by.timebank_id, between.giver_id)
     receiver = party(session, by.timebank_id, between.receiver_id)

@@ -152,8 +152,8 @@ def _moves() -> Iterator[Move]:
     yield Move(State.REPORTED, Verb.WITHDRAW, Who.REPORTER, State.WITHDRAWN)
 
     yield Move(State.CONFIRMED, Verb.CREDIT, Who.HOUSE, State.CREDITED, waits_for_nobody)
-    yield Move(State.CONFIRMED, Verb.APPROVE, Who.BROKER, State.CREDITED, waits_for_broker)
-    yield Move(State.CONFIRMED, Verb.DECLINE, Who.BROKER, State.DECLINED, waits_for_broker)
+    yield Move(State.CONFIRMED, Verb.APPROVE, Who.BROKER, State.CREDITED)
+    yield Move(State.CONFIRMED, Verb.DECLINE, Who.BROKER, State.DECLINED)
 
     yield Move(State.DISPUTED, Verb.CORRECT, Who.REPORTER, State.REPORTED, may_be_corrected)
     yield Move(State.DISPUTED, Verb.WITHDRAW, Who.REPORTER, State.WITHDRAWN)

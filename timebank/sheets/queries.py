@@ -16,7 +16,7 @@ from timebank.keyset import comes_after
 from timebank.members.queries import takes_part
 from timebank.members.tables import Gift, Member, Party, Status
 from timebank.network.queries import book_of
-from timebank.sheets.rules import MOST_COPIES, Line, NoSuchReceipt, NoSuchSheet
+from timebank.sheets.rules import MOST_COPIES, Line, NoSuchReceipt, NoSuchSheet, OfASession
 from timebank.sheets.tables import EnteredLine, EnteredSheet, PrintedSheet
 
 MOST_LOOKED_FOR = 60
@@ -136,12 +136,14 @@ def logged_alike(
 
 
 def printed(session: Session, timebank_id: UUID, number: int) -> PrintedSheet:
-    """The sheet that bears a number. Raises NoSuchSheet."""
+    """The hours sheet that bears a number. Raises NoSuchSheet, or OfASession."""
     found = session.exec(
         select(PrintedSheet).where(PrintedSheet.timebank_id == timebank_id, PrintedSheet.number == number)
     ).one_or_none()
     if found is None:
         raise NoSuchSheet
+    if found.session_id is not None:
+        raise OfASession
     return found
 
 

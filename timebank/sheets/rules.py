@@ -87,6 +87,11 @@ class NoSuchSheet(RuleBroken):
     field = "sheet_number"
 
 
+class OfASession(RuleBroken):
+    sentence = N_("This is the sign-in sheet of a group session. Enter it from the page of that session.")
+    field = "sheet_number"
+
+
 class NoSuchReceipt(NotFound):
     sentence = N_("There is no such receipt in this timebank.")
 

@@ -1,6 +1,6 @@
 """An exchange's life as a line of steps, and whose turn it is: what its page says in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -13,6 +13,7 @@ from timebank.exchanges.tables import Exchange, State, Step
 from timebank.language import N_
 from timebank.members.rules import Standing
 from timebank.network.tables import Policy
+from timebank.web.applied_rules import Applied
 from timebank.web.filters import day, hours, moment
 from timebank.web.wording import AUTHORITIES, HOUSE_STEPS, STEPS
 
@@ -37,11 +38,17 @@ class LifeStep:
     detail: str = ""
     state: str = "done"
     href: str = ""
+    rule: Applied | None = None
 
 
-def life_of(named: Named, steps: Sequence[tuple[Step, str | None, str | None]], echo: Echo) -> list[LifeStep]:
-    """What has happened so far, oldest first, and thanks at its end. Thanks are in the echo only of the two."""
-    told = [(step.at, _told(step, who, for_whom)) for step, who, for_whom in steps]
+def life_of(
+    named: Named,
+    steps: Sequence[tuple[Step, str | None, str | None]],
+    rules: Mapping[int, Applied],
+    echo: Echo,
+) -> list[LifeStep]:
+    """What has happened so far, oldest first, by which rule, and thanks at its end: those only for the two."""
+    told = [(step.at, _told(step, who, for_whom, rules.get(step.number))) for step, who, for_whom in steps]
     thanked = [(each.thanks.at, _thanked(named.name_of(party_id), each)) for party_id, each in echo.thanks.items()]
     return [step for _, step in sorted([*told, *thanked], key=itemgetter(0))]
 
@@ -55,7 +62,7 @@ def _thanked(who: str, said: Thanked) -> LifeStep:
     )
 
 
-def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
+def _told(step: Step, who: str | None, for_whom: str | None, rule: Applied | None) -> LifeStep:
     if step.by_member_id is None or who is None:
         text = gettext(HOUSE_STEPS[step.verb])
     else:
@@ -73,7 +80,7 @@ def _told(step: Step, who: str | None, for_whom: str | None) -> LifeStep:
         details.append(hours(step.seconds))
     if step.note:
         details.append(step.note)
-    return LifeStep(text=text, when=moment(step.at), detail=" · ".join(details))
+    return LifeStep(text=text, when=moment(step.at), detail=" · ".join(details), rule=rule)
 
 
 def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:

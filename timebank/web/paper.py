@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     ),
     "sign_in_note": N_("Please sign when you come, and write when you leave."),
 }
-HOURS_LINES, SIGN_IN_LINES = 16, 18
+HOURS_LINES, SIGN_IN_LINES = 16, 15
 
 
 class Both(NamedTuple):

@@ -65,7 +65,7 @@ def practice(terms: Practiced) -> list[str]:
     return [
         gettext(APPROVAL[terms.approval]),
         gettext(CONFIRMATION[terms.confirmation]),
-        *([_silence(terms.auto_confirm_days)] if may_wait(terms.confirmation) else []),
+        *([silence(terms.auto_confirm_days)] if may_wait(terms.confirmation) else []),
     ]
 
 
@@ -79,7 +79,8 @@ def _by_risk(policy: Policy, kinds: Kinds) -> list[str]:
     return [f"{risk(rule, kinds)}: {' '.join(practice(rule))}" for rule in policy.rules]
 
 
-def _silence(days: int | None) -> str:
+def silence(days: int | None) -> str:
+    """What it means that nobody answers."""
     if days is None:
         return gettext("Logged hours wait until they are confirmed, however long that takes.")
     return ngettext(

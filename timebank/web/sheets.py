@@ -98,19 +98,34 @@ class Grid:
 def read(typed: Iterable[tuple[int, Mapping[str, Any]]]) -> Grid:
     """Each line loaded by its schema, days carried down, names resolved: in one query for all, never line by line."""
     grid = Grid([Row(number, row) for number, row in typed])
-    loaded: dict[int, dict[str, Any]] = {}
+    loaded: dict[int, Mapping[str, Any]] = {}
     day_above: object = ""
     for row in grid.said:
         row.typed = {**row.typed, "happened_on": row.typed.get("happened_on") or day_above}
         day_above = row.typed["happened_on"]
         loaded[row.number] = _loaded(row)
+    _resolve(grid, loaded)
+    return grid
+
+
+def loaded_lines(said: Sequence[Mapping[str, Any]]) -> Grid:
+    """Lines of a program, which its schema has loaded already."""
+    grid = Grid([Row(number, line) for number, line in enumerate(said, start=1)])
+    _resolve(grid, {row.number: row.typed for row in grid.rows})
+    return grid
+
+
+def _resolve(grid: Grid, loaded: Mapping[int, Mapping[str, Any]]) -> None:
+    """Whoever and whatever is meant by what the lines say; rows that are clear get their line."""
     known = queries.meant_by(
         database(),
         me().timebank_id,
         {said[side] for said in loaded.values() for side in SIDES if said.get(side)},
     )
     gifts = queries.gifts_by_name(database(), me().timebank_id)
-    for row in grid.said:
+    for row in grid.rows:
+        if row.number not in loaded:
+            continue
         said = loaded[row.number]
         giver_id, receiver_id = (_party(row, side, said, known) for side in SIDES)
         if row.errors or giver_id is None or receiver_id is None:
@@ -124,7 +139,6 @@ def read(typed: Iterable[tuple[int, Mapping[str, Any]]]) -> Grid:
             seconds=said["hours"],
             gift_id=gifts.get(folded(said["title"])),
         )
-    return grid
 
 
 def look_at(grid: Grid, sheet: Sheet) -> None:

@@ -16,6 +16,7 @@ from timebank.web.api import (
     messages,
     policy,
     pot,
+    sheets,
     statement,
 )
 
@@ -30,6 +31,7 @@ ROOMS = (
     messages.api,
     policy.api,
     pot.api,
+    sheets.api,
     statement.api,
 )
 

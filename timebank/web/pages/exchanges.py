@@ -16,8 +16,9 @@ from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
 from timebank.members.queries import gifts, who_takes_part
-from timebank.network.queries import policy_at
+from timebank.network.queries import policies, policy_at
 from timebank.network.tables import PolicyRule
+from timebank.web.applied_rules import applied
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
 from timebank.web.exchange_ahead import ahead
@@ -75,13 +76,13 @@ def show(exchange_id: UUID) -> str:
     came_of_it = echo(database(), exchange_id, by=standing)
     named = queries.exchange(database(), exchange_id, by=standing)
     policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
-    steps = queries.steps(database(), exchange_id)
+    steps, rules = queries.steps(database(), exchange_id), policies(database(), standing.timebank_id)
     return render_template(
         "exchanges/show.html",
         named=named,
         exchange=named.exchange,
         life=[
-            *life_of(named, steps, came_of_it),
+            *life_of(named, steps, applied([step for step, _, _ in steps], rules), came_of_it),
             *ahead(named, policy, now()),
         ],
         turn=whose_turn(named, policy, standing),

@@ -5,9 +5,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from timebank.group_sessions.tables import Part
+from marshmallow import fields as plain
+
+from timebank.exchanges.tables import State
+from timebank.group_sessions.tables import Part as PartTaken
 from timebank.language import N_
-from timebank.sheets.rules import MOST_COPIES, Repeats
+from timebank.sheets.rules import MOST_COPIES, MOST_LINES, Repeats
 from timebank.sheets.tables import Signed
 from timebank.web.schemas import Schema
 from timebank.web.schemas.exchanges import TITLE
@@ -19,6 +22,8 @@ from timebank.web.schemas.fields import (
     Day,
     Hours,
     Id,
+    Many,
+    Part,
     Text,
     Whole,
     YesNo,
@@ -99,7 +104,7 @@ class SaidSignedIn(Schema):
 
     who = Text(most=NAME)
     who_id = Id()
-    part = Choice(Part, load_default=Part.RECEIVER)
+    part = Choice(PartTaken, load_default=PartTaken.RECEIVER)
     hours = Hours(required=True)
 
 
@@ -119,3 +124,36 @@ class SaidSheet(Schema):
     repeats = Choice(Repeats, load_default=Repeats.REFUSE)
     is_more = YesNo()
     act = Choice(Act, load_default=Act.LOOK)
+
+
+class SentSheet(SaidSheet):
+    """Lines from a program. `submission` is a number of its own, to be safe to send again; `dry_run` posts nothing."""
+
+    lines = Many(Part(SaidLine), most=MOST_LINES, required=True)
+    submission = Id()
+    dry_run = YesNo()
+
+
+class ShownSheetLine(Schema):
+    """What became, or would become, of a line; or why it cannot be posted, by field."""
+
+    number = plain.Integer()
+    exchange_id = plain.UUID(allow_none=True)
+    state = plain.Enum(State, by_value=True, allow_none=True)
+    is_unapproved = plain.Boolean()
+    waits_for_limit = plain.Boolean()
+    entry_number = plain.Integer(allow_none=True)
+    errors = plain.Dict(keys=plain.String(), values=plain.String())
+
+
+class ShownSheet(Schema):
+    """A receipt. `entered_before` is that of the same sheet or lines, if they were entered before; no id: a dry run."""
+
+    id = plain.UUID(allow_none=True)
+    sheet_number = plain.String(allow_none=True)
+    entered_at = plain.AwareDateTime(allow_none=True)
+    entered_by = plain.String(allow_none=True)
+    entered_before = plain.UUID(allow_none=True)
+    digest = plain.String()
+    seconds = plain.Integer()
+    lines = plain.List(plain.Nested(ShownSheetLine))
