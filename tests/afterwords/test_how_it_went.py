@@ -16,6 +16,7 @@ from timebank.exchanges.agreeing import Between
 from timebank.exchanges.rules import NoSuchExchange
 from timebank.members import blocking
 from timebank.members.rules import CannotBeArranged, ForBrokers, Standing
+from timebank.members.tables import Authority
 from timebank.notices.tables import Notice
 from timebank.today.queries import Waiting, today
 
@@ -144,7 +145,7 @@ def test_a_broker_says_it_for_somebody_without_email(stage: Stage) -> None:
     cast = stage.cast
     between = Between(giver_id=cast.olwen.member_id, receiver_id=cast.ben.member_id, proposer_id=cast.ben.member_id)
     exchange_id = stage.log(between=between, by=cast.ben)
-    stage.confirm(exchange_id, by=cast.bea, for_party=cast.olwen.member_id)
+    stage.confirm(exchange_id, by=cast.bea.told(Authority.PHONE), for_party=cast.olwen.member_id)
     stage.approve(exchange_id)
     thank(stage, exchange_id, cast.bryn, "Diolch, Ben", for_party=cast.olwen.member_id)
     with pytest.raises(NotYoursToSay):

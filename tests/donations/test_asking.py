@@ -81,6 +81,21 @@ def test_two_brokers_at_once_give_it_once(purse: Purse, engine: Engine) -> None:
     assert (purse.hours(purse.cast.ben), purse.in_pot()) == (2, 3)
 
 
+def test_the_same_form_at_once_gives_once_and_refuses_nobody(purse: Purse, engine: Engine) -> None:
+    purse.fill_pot(5)
+    wish_id, submission = purse.ask(purse.cast.ben, 2), uuid4()
+
+    def press(_number: int) -> UUID:
+        with Session(engine) as own, unit_of_work(own):
+            said = {"broker": purse.cast.bryn, "at": MONDAY, "submission": submission, "word": ""}
+            return asking.grant(own, wish_id, seconds=2 * HOUR, **said).id  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(3) as pool:
+        given = set(pool.map(press, range(3)))
+    assert len(given) == 1
+    assert (purse.hours(purse.cast.ben), purse.in_pot()) == (2, 3)
+
+
 def test_who_may_ask_and_who_may_answer(purse: Purse) -> None:
     cast = purse.cast
     purse.fill_pot(5)

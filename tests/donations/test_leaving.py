@@ -8,11 +8,13 @@ from sqlmodel import select
 from ledger import Posting
 from tests.donations.purse import HOUR, MONDAY, Purse
 from tests.exchanges.stage import Stage
+from tests.group_sessions.hall import Hall
 from timebank.database import unit_of_work
 from timebank.donations.queries import waiting_wishes
-from timebank.donations.rules import LastBroker, StillOpen
+from timebank.donations.rules import LastBroker, SessionsStillOpen, StillOpen
 from timebank.donations.tables import Donation, Occasion
 from timebank.exchanges.queries import given_and_received
+from timebank.group_sessions.tables import Charging, Part, Presence
 from timebank.listings import actions as listings
 from timebank.listings.actions import Wording
 from timebank.listings.tables import Listing, ListingStatus, Side
@@ -102,6 +104,47 @@ def test_whoever_has_something_open_finishes_it_first(purse: Purse) -> None:
     purse.leave(purse.cast.ana)
     assert purse.hours(purse.cast.ana) == 0
     purse.prove()
+
+
+def test_whoever_leaves_comes_to_no_session_any_more_and_their_place_is_free(purse: Purse) -> None:
+    hall, cast = Hall(purse.session, purse.cast), purse.cast
+    session_id = hall.announce(places=1)
+    hall.sign_up(session_id, cast.ben)
+    hall.sign_up(session_id, cast.olwen)
+    purse.leave(cast.ben, by=cast.bea)
+    presences = hall.presences(session_id)
+    assert (presences["Ben"], presences["Olwen"]) == (Presence.WITHDRAWN, Presence.COMING)
+
+
+def test_whoever_hosts_a_session_or_came_to_one_sees_it_credited_first(purse: Purse) -> None:
+    hall, cast = Hall(purse.session, purse.cast), purse.cast
+    session_id = hall.announce(charging=Charging.POT)
+    hall.came(session_id, cast.ben, Part.RECEIVER, 2)
+    hall.all_came(session_id)
+    for who in (cast.ana, cast.ben):
+        with pytest.raises(SessionsStillOpen):
+            purse.leave(who)
+    hall.credit(session_id)
+    for who in (cast.ana, cast.ben):
+        purse.leave(who)
+    assert (purse.hours(cast.ana), purse.in_pot()) == (0, 0)
+
+
+def test_nothing_is_credited_to_whoever_has_left(purse: Purse) -> None:
+    """Their entry was taken back, they left, and a broker credits the others anew."""
+    hall, cast = Hall(purse.session, purse.cast), purse.cast
+    session_id = hall.announce(charging=Charging.SHARED)
+    hall.all_came(session_id)
+    hall.came(session_id, cast.ben, Part.RECEIVER, 2)
+    hall.credit(session_id)
+    hall.reverse(session_id)
+    purse.leave(cast.ben)
+    with pytest.raises(MemberNotActive):
+        hall.credit(session_id)
+    hall.absent(session_id, cast.ben)
+    hall.came(session_id, cast.olwen, Part.RECEIVER, 2)
+    hall.credit(session_id)
+    assert (purse.hours(cast.ana), purse.hours(cast.ben), purse.hours(cast.olwen)) == (2, 0, -2)
 
 
 def test_the_last_broker_does_not_leave(purse: Purse) -> None:

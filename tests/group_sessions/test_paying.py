@@ -24,6 +24,7 @@ from timebank.group_sessions.rules import (
     SessionIsOver,
 )
 from timebank.group_sessions.tables import Charging, Part, PayerWord, Presence
+from timebank.members.rules import NotToldHow
 from timebank.members.tables import Authority
 from timebank.network.rules import HoursNotInSteps
 
@@ -68,9 +69,12 @@ def test_a_delegate_who_announces_it_has_agreed_by_that_and_a_broker_has_not(hal
 
 def test_a_broker_notes_what_they_said_by_telephone_under_the_brokers_name(hall: Hall) -> None:
     session_id = paid_by_gwalia(hall)
-    hall.agree_to_pay(session_id, by=hall.cast.bea)
+    with pytest.raises(NotToldHow):
+        hall.agree_to_pay(session_id, by=hall.cast.bea)
+    hall.agree_to_pay(session_id, by=hall.cast.bea.told(Authority.PHONE))
     held = hall.held(session_id)
     assert (held.payer_word, held.payer_word_by) == (PayerWord.AGREED, hall.cast.bea.member_id)
+    assert held.payer_authority is Authority.PHONE
 
 
 def test_an_organisation_pays_up_to_what_it_agreed_to_all_entries_together(hall: Hall) -> None:
@@ -101,6 +105,19 @@ def test_who_declined_does_not_pay_and_the_host_chooses_another_way(hall: Hall) 
     assert (held.payer_id, held.payer_word, held.payer_most_seconds) == (None, None, None)
     hall.credit(session_id)
     assert (hall.hours(cast.ana), hall.in_pot(), hall.hours(cast.gwalia)) == (2, -2, 0)
+
+
+@pytest.mark.parametrize("more", [{"planned_seconds": 20 * HOUR}, {"counts_preparation": True}], ids=["longer", "more"])
+def test_who_agreed_to_pay_is_asked_anew_where_it_would_be_more(hall: Hall, more: dict[str, Any]) -> None:
+    session_id = paid_by_gwalia(hall, counts_preparation=False)
+    hall.agree_to_pay(session_id)
+    hall.change(session_id, title="Rye for all", planned_seconds=HOUR)
+    assert hall.held(session_id).payer_word is PayerWord.AGREED
+    hall.change(session_id, **more)
+    assert hall.held(session_id).payer_word is PayerWord.ASKED
+    assert hall.told(hall.cast.dewi) == ["session_payer"] * 2
+    with pytest.raises(PayerHasNotAgreed):
+        hall.credit(with_two_hours(hall, session_id))
 
 
 @pytest.mark.parametrize(("payer", "refusal"), [(None, NeedsAPayer), ("ben", NeedsAPayer)], ids=["nobody", "a person"])

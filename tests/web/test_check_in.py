@@ -83,7 +83,7 @@ def test_whoever_is_not_signed_in_signs_in_first(app: Flask, hall: Hall, session
 def test_where_it_is_full_somebody_is_told_that_they_wait(
     app: Flask, hall: Hall, session_id: UUID, poster: str
 ) -> None:
-    hall.sign_up(session_id, hall.cast.olwen, by=hall.cast.bea)
+    hall.sign_up(session_id, hall.cast.olwen)
     bea = sign_in_as(app.test_client(), "bea")
     waiting = bea.post(poster, data=form_of(bea.get(poster), poster))
     assert "All places are taken. You are on the waiting list" in bea.get(waiting.location).text

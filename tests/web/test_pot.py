@@ -11,10 +11,12 @@ from werkzeug.test import TestResponse
 from tests.browsing import fill_in, send, sign_in_as
 from tests.cast import Cast
 from tests.donations.purse import Purse
+from tests.group_sessions.hall import Hall
 from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.donations.tables import Wish, WishState
+from timebank.group_sessions.tables import Charging, Part
 
 
 @pytest.fixture
@@ -83,6 +85,18 @@ def test_what_cannot_be_passed_on_is_refused_beside_its_field(
     assert answer.status_code == status
     assert said in answer.text
     assert purse.in_pot() == 0
+
+
+def test_the_pots_book_says_which_session_the_pot_paid_for(app: Flask, purse: Purse) -> None:
+    hall = Hall(purse.session, purse.cast)
+    session_id = hall.announce(charging=Charging.POT)
+    hall.all_came(session_id)
+    hall.came(session_id, purse.cast.ben, Part.RECEIVER, 2)
+    hall.credit(session_id)
+    hall.reverse(session_id)
+    member = sign_in_as(app.test_client(), "ben").get("/pot").text
+    assert member.count("Group session · Sourdough for all") == 2
+    assert "Sourdough" not in sign_in_as(app.test_client(), "cy").get("/pot").text
 
 
 def test_a_broker_says_no_and_says_why(app: Flask, purse: Purse, bea: FlaskClient) -> None:

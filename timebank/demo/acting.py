@@ -1,6 +1,7 @@
 """Lets things happen in the demo, by the house's own actions: people join, list, propose, agree, log and confirm."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,20 +25,23 @@ from timebank.donations import asking, giving
 from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.tables import Exchange, Verb
-from timebank.group_sessions import announcing, registering
+from timebank.group_sessions import announcing, checking_in, registering
 from timebank.group_sessions import crediting as group_crediting
+from timebank.group_sessions.tables import Part
 from timebank.language import Language
 from timebank.listings import actions as listings
 from timebank.listings.actions import Wording
 from timebank.listings.tables import Side
 from timebank.members import actions as members
+from timebank.members import guarding
+from timebank.members.guarding import Limits
 from timebank.members.queries import standing_of
-from timebank.members.rules import Standing
-from timebank.members.tables import Authority, Role
+from timebank.members.rules import Guarded, Standing
+from timebank.members.tables import Authority, Evidence, Role
 from timebank.messages import actions as messages
 from timebank.network import actions as network
 from timebank.network.queries import policies
-from timebank.network.rules import PolicyTerms
+from timebank.network.rules import HOUR, PolicyTerms
 from timebank.organisations import actions as organisations
 from timebank.sheets import entering, printing
 from timebank.sheets.rules import Line, Sheet
@@ -101,6 +105,19 @@ class Valley:
 
     def pause(self, session: Session, name: str, *, by: str) -> None:
         members.suspend(session, self.parties[name], broker=self.standings[by])
+
+    def let_guard(self, session: Session, *, guardian: str, ward: str, by: str, at: datetime) -> None:
+        """A broker lets a member act for another, for four hours a month."""
+        guarding.appoint(
+            session,
+            self.parties[ward],
+            guardian_id=self.parties[guardian],
+            limits=Limits(acts=frozenset(Guarded), most_monthly_seconds=4 * HOUR),
+            evidence=Evidence.SAID_SO,
+            broker=self.standings[by],
+            at=at,
+            today=at.date(),
+        )
 
     def offer_or_ask(self, session: Session, text: Text, *, at: datetime) -> None:
         listed = listings.post(
@@ -171,8 +188,11 @@ class Valley:
     def announce(self, session: Session, together: Together) -> None:
         """A group session is announced, and people sign up the day after."""
         by, at = self.standing(who_acts(together.host, together.host), together.host), together.announced
+        followed = [held for known, held in self._sessions.items() if known.what.title == together.follows]
+        payer_id = self.parties[together.payer] if together.payer else None
+        what = replace(together.what, payer_id=payer_id, follows_id=followed[0] if followed else None)
         announced = announcing.announce(
-            session, self.parties[together.host], what=together.what, by=by, at=at, submission=uuid4()
+            session, self.parties[together.host], what=what, by=by, at=at, submission=uuid4()
         )
         self._sessions[together] = announced.id
         for number, name in enumerate(together.receivers):
@@ -184,9 +204,27 @@ class Valley:
                 at=at + timedelta(days=1, minutes=number),
             )
 
+    def check_in(self, session: Session, together: Together) -> None:
+        """People say at the door that they are here, a few before it begins and a few after."""
+        host, starts_at = self.standings[who_acts(together.host, together.host)], together.what.starts_at
+        for number, name in enumerate(together.checked_in):
+            at, party_id = starts_at + timedelta(minutes=3 * number - 5), self.parties[name]
+            checking_in.check_in(session, self._sessions[together], party_id=party_id, by=host, at=at)
+
     def credit_together(self, session: Session, together: Together, *, at: datetime) -> None:
+        """Those who were coming came; the host says how long they prepared it."""
         broker, session_id = self.standings[together.broker], self._sessions[together]
         registering.register_all(session, session_id, by=broker, at=at)
+        registering.register(
+            session,
+            session_id,
+            party_id=self.parties[together.host],
+            part=Part.GIVER,
+            seconds=together.what.planned_seconds,
+            prepared_seconds=together.prepared_seconds,
+            by=broker,
+            at=at,
+        )
         group_crediting.credit(session, session_id, broker=broker, at=at)
 
     def standing(self, by: str, whose: str) -> Standing:

@@ -1,9 +1,9 @@
-"""The group sessions of the demo: one that was credited, one whose register waits, one to come."""
+"""The group sessions of the demo: one that was credited, one at whose door people checked in, others to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from timebank.demo.people import DAY_CENTRE, OTHER_BROKER
+from timebank.demo.people import DAY_CENTRE, HOUSING, OTHER_BROKER
 from timebank.demo.stories import Calendar
 from timebank.group_sessions.announcing import Announcement
 from timebank.group_sessions.tables import Charging
@@ -12,19 +12,27 @@ from timebank.network.rules import HOUR
 
 @dataclass(frozen=True, kw_only=True)
 class Together:
-    """What is announced by whom, who signs up, and whether a broker has credited it."""
+    """What is announced by whom, who signs up, who checks in at the door, and whether a broker has credited it.
+
+    `payer` is the organisation that is asked to pay; `prepared_seconds` how long the host prepared it; `follows` the
+    title of the session that this is once more.
+    """
 
     host: str
     announced: datetime
     what: Announcement
     receivers: tuple[str, ...]
     credited: datetime | None = None
+    checked_in: tuple[str, ...] = ()
+    prepared_seconds: int = 0
+    payer: str = ""
+    follows: str = ""
     broker: str = OTHER_BROKER
 
 
 def sessions(calendar: Calendar) -> list[Together]:
     """In the order of their beginning."""
-    return [_baking(calendar), _mending(calendar), _singing(calendar)]
+    return [_baking(calendar), _mending(calendar), _singing(calendar), _cooking(calendar), _baking_again(calendar)]
 
 
 def _baking(on: Calendar) -> Together:
@@ -41,6 +49,7 @@ def _baking(on: Calendar) -> Together:
             charging=Charging.EACH,
         ),
         receivers=("Carys Bowen", "Gwen Parry", "Doreen Sullivan"),
+        prepared_seconds=HOUR // 2,
         credited=on.moment(on.week(30), 11),
     )
 
@@ -58,6 +67,7 @@ def _mending(on: Calendar) -> Together:
             charging=Charging.SHARED,
         ),
         receivers=("Ceri Jenkins", "Keith Tanner", "Ben Evans"),
+        checked_in=("Mair Prosser", "Ceri Jenkins", "Ben Evans", "Gwen Parry"),
     )
 
 
@@ -75,4 +85,34 @@ def _singing(on: Calendar) -> Together:
             charging=Charging.POT,
         ),
         receivers=("Gwen Parry", "Huw Lloyd", "Mair Prosser"),
+    )
+
+
+def _cooking(on: Calendar) -> Together:
+    """Tai'r Cwm has not said yet whether it pays."""
+    return Together(
+        host="Ana Ferreira",
+        announced=on.days_ago(3),
+        what=Announcement(
+            title="Swper i'r stryd / A supper for the street",
+            details="We cook together and eat together, in the community room.",
+            place="Ystafell gymunedol, Heol y Bont",
+            starts_at=on.days_ago(-6, 17),
+            planned_seconds=3 * HOUR,
+            places=12,
+            charging=Charging.ORGANISATION,
+        ),
+        receivers=("Doreen Sullivan", "Keith Tanner"),
+        payer=HOUSING,
+    )
+
+
+def _baking_again(on: Calendar) -> Together:
+    baking = _baking(on)
+    return Together(
+        host=baking.host,
+        announced=on.days_ago(2),
+        what=replace(baking.what, starts_at=on.days_ago(-12)),
+        receivers=("Carys Bowen",),
+        follows=baking.what.title,
     )

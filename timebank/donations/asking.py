@@ -83,6 +83,7 @@ def grant(
     session: Session, wish_id: UUID, *, seconds: int, broker: Standing, at: datetime, submission: UUID, word: str = ""
 ) -> Donation:
     """A broker gives what was asked of the pot, or a part of it. Raises PotHoldsLess."""
+    queries.wish_to_answer(session, wish_id, by=broker)  # the same form sent twice at once waits here
     if sent := queries.sent_before(session, broker, submission):
         return sent
     wish = _to_decide(session, wish_id, broker)

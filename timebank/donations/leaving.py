@@ -9,10 +9,13 @@ from timebank.donations import queries
 from timebank.donations.asking import withdraw_all
 from timebank.donations.giving import check_receiver
 from timebank.donations.passing import Passing, free_seconds, pass_on
-from timebank.donations.rules import LastBroker, StillOpen
+from timebank.donations.rules import LastBroker, SessionsStillOpen, StillOpen
 from timebank.donations.tables import Occasion
+from timebank.group_sessions.announcing import drop_out_of_all
+from timebank.group_sessions.queries import unfinished
 from timebank.listings.actions import close_all
 from timebank.members.blocking import unblock_all
+from timebank.members.guarding import end_all
 from timebank.members.queries import party_to_change, standing_of
 from timebank.members.rules import ForOthers, Standing, check_active
 from timebank.members.tables import ActsFor, Party, Status
@@ -31,7 +34,7 @@ def leave(
     """A member leaves, or a broker sees to it for them. What they have goes to the pot (None) or to somebody.
 
     Below zero the pot closes the account: that is no help and no debt. To leave twice is to leave once. Raises
-    StillOpen, LastBroker.
+    StillOpen, SessionsStillOpen, LastBroker.
     """
     check_active(by)
     if not (by.member_id == member_id or by.is_broker):
@@ -41,11 +44,15 @@ def leave(
         return
     if still_open := queries.open_exchanges(session, member_id):
         raise StillOpen(count=still_open)
+    if unfinished_sessions := unfinished(session, member_id):
+        raise SessionsStillOpen(count=unfinished_sessions)
     if standing_of(session, member_id).is_broker and not queries.other_brokers(session, leaver):
         raise LastBroker
     _close_account(session, leaver, receiver_id, word=word, submission=submission, by=by, at=at)
     withdraw_all(session, member_id, by=by, at=at)
+    drop_out_of_all(session, member_id, by=by, at=at)
     close_all(session, member_id, at=at)
+    end_all(session, member_id, by=by, at=at)
     session.exec(delete(ActsFor).where(col(ActsFor.member_id) == member_id))
     unblock_all(session, member_id)
     leaver.status = Status.LEFT

@@ -37,6 +37,10 @@ class StillOpen(RuleBroken):
     sentence = N_("Some exchanges are still open: %(count)s. Finish or cancel them first.")
 
 
+class SessionsStillOpen(RuleBroken):
+    sentence = N_("Some group sessions are not finished: %(count)s. See them credited, or call them off first.")
+
+
 class LastBroker(RuleBroken):
     sentence = N_("You are the only time broker here. Somebody else has to become one before you go.")
 

@@ -15,7 +15,7 @@ from timebank.access.codes import NoSuchCode
 from timebank.errors import NotAllowed, NotFound, RuleBroken
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.language import N_
-from timebank.members.rules import DatedBeforeJoining, Standing
+from timebank.members.rules import BeyondGuardianship, DatedBeforeJoining, Guarded, Standing
 from timebank.members.tables import Party
 from timebank.network.tables import Approval, Confirmation, Policy, PolicyRule
 
@@ -168,6 +168,15 @@ def _moves() -> Iterator[Move]:
 WORDS = frozenset({Verb.CONFIRM, Verb.CORRECT})
 """What gives the other's word; nobody gives both."""
 
+GUARDED = dict.fromkeys(Verb, Guarded.AGREE) | {
+    Verb.PROPOSE: Guarded.ASK,
+    Verb.REPORT: Guarded.LOG,
+    Verb.CORRECT: Guarded.LOG,
+    Verb.CONFIRM: Guarded.LOG,
+    Verb.DISPUTE: Guarded.LOG,
+}
+"""Which of the things that a guardian may be let do each verb is."""
+
 LIFE: tuple[Move, ...] = tuple(_moves())
 ENDS = frozenset(state for state in State if all(move.before is not state for move in LIFE))
 
@@ -312,12 +321,12 @@ def who_is(exchange: Exchange, who: Who) -> frozenset[UUID]:
 
 def may_see(exchange: Exchange, by: Standing) -> bool:
     same = exchange.timebank_id == by.timebank_id
-    return same and (by.is_broker or by.is_auditor or bool(by.parties & parties_of(exchange)))
+    return same and (by.is_broker or by.is_auditor or bool(by.sides & parties_of(exchange)))
 
 
 def is_party(exchange: Exchange, by: Standing) -> bool:
     """Whether somebody speaks for a side here; a broker who does decides nothing about it."""
-    return bool((by.parties | {by.member_id}) & parties_of(exchange))
+    return bool((by.sides | {by.member_id}) & parties_of(exchange))
 
 
 def moves_from(exchange: Exchange, policy: Policy) -> list[Move]:
@@ -344,9 +353,11 @@ def acting_party(exchange: Exchange, move: Move, by: Standing, for_party: UUID |
     meant = who_is(exchange, move.who)
     if for_party is not None:
         meant &= {for_party}
-    if own := meant & by.parties:
-        if move.who is Who.OTHER and move.verb in WORDS and parties_of(exchange) <= by.parties:
+    if own := meant & by.parties or meant & by.wards:
+        if move.who is Who.OTHER and move.verb in WORDS and parties_of(exchange) <= by.sides:
             raise ForOneSideOnly
+        if not by.may_for(min(own), GUARDED[move.verb]):
+            raise BeyondGuardianship
         return min(own)
     if by.is_broker and meant:
         if is_party(exchange, by):
@@ -376,7 +387,7 @@ def open_verbs(exchange: Exchange, policy: Policy, by: Standing) -> list[OpenVer
                 acting = acting_party(exchange, move, by, party)
             except NotAllowed:
                 continue
-            on_behalf = acting is not None and not by.speaks_for(acting)
+            on_behalf = acting is not None and acting not in by.sides
             found.setdefault((move.verb, acting), OpenVerb(move.verb, acting, on_behalf))
     return list(found.values())
 

@@ -97,7 +97,7 @@ def change(session: Session, session_id: UUID, *, what: Announcement, by: Standi
     """The host or a broker changes what was announced, as long as no hours are credited; whoever is coming is told.
 
     Who was waiting moves up where there are more places; where there are fewer, nobody loses theirs. An organisation
-    that is to pay instead is asked. Raises SessionIsOver, CreditedAlready, BegunAlready, NeedsAPayer.
+    that is to pay instead, or more, is asked. Raises SessionIsOver, CreditedAlready, BegunAlready, NeedsAPayer.
     """
     check_active(by)
     held = queries.session_to_change(session, by.timebank_id, session_id)
@@ -109,18 +109,24 @@ def change(session: Session, session_id: UUID, *, what: Announcement, by: Standi
     check_hours(policy_at(session, by.timebank_id, at), what.planned_seconds)
     if what.starts_at != held.starts_at and what.starts_at < at:
         raise BegunAlready
-    before = held.payer_id
-    choose_payer(session, held, what.charging, what.payer_id, by=by, at=at)
+    before, costs_more = held.payer_id, _costs_more(held, what)
+    choose_payer(session, held, what.charging, what.payer_id, by=by, at=at, is_new=costs_more)
     for name in ("title", "details", "place", "starts_at", "planned_seconds", "places", "counts_preparation"):
         setattr(held, name, getattr(what, name))
     held.changed_at = at
     session.flush()
-    if held.payer_id != before:
+    if costs_more or held.payer_id != before:
         tell_payer(session, held, at=at)
     while not queries.is_full(session, held) and _move_up(session, held, at=at):
         pass
     tell_all(session, held, "session_changed", at=at)
     return held
+
+
+def _costs_more(held: GroupSession, what: Announcement) -> bool:
+    """Whether more would be paid for than the organisation that pays knew of."""
+    prepares = what.counts_preparation and not held.counts_preparation
+    return prepares or what.planned_seconds > held.planned_seconds
 
 
 def sign_up(
@@ -159,13 +165,18 @@ def drop_out(session: Session, session_id: UUID, *, party_id: UUID, by: Standing
     known = session.get(Attendance, (session_id, party_id))
     if known is None:
         raise NoSuchSession
-    if known.presence not in {Presence.COMING, Presence.WAITING}:
-        return
-    known.presence, known.since = Presence.WITHDRAWN, at
-    known.by_member_id, known.authority = by.member_id, authority_for(by, party_id)
-    session.flush()
-    if known.part is Part.RECEIVER and not queries.is_full(session, held):
-        _move_up(session, held, at=at)
+    if known.presence in {Presence.COMING, Presence.WAITING}:
+        known.authority = authority_for(by, party_id)
+        _give_place_up(session, held, known, by=by, at=at)
+
+
+def drop_out_of_all(session: Session, party_id: UUID, *, by: Standing, at: datetime) -> None:
+    """Whoever leaves the timebank comes to nothing any more; those who waited get their places."""
+    for session_id in queries.coming_up(session, party_id):
+        held = queries.session_to_change(session, by.timebank_id, session_id)
+        known = session.get_one(Attendance, (session_id, party_id))
+        known.authority = by.authority
+        _give_place_up(session, held, known, by=by, at=at)
 
 
 def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, note: str = "") -> GroupSession:
@@ -179,6 +190,13 @@ def cancel(session: Session, session_id: UUID, *, by: Standing, at: datetime, no
     session.flush()
     tell_all(session, held, "session_cancelled", at=at, note=note)
     return held
+
+
+def _give_place_up(session: Session, held: GroupSession, known: Attendance, *, by: Standing, at: datetime) -> None:
+    known.presence, known.since, known.by_member_id = Presence.WITHDRAWN, at, by.member_id
+    session.flush()
+    if known.part is Part.RECEIVER and not queries.is_full(session, held):
+        _move_up(session, held, at=at)
 
 
 def _put_down(

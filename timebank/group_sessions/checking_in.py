@@ -19,7 +19,7 @@ from timebank.group_sessions.rules import (
 from timebank.group_sessions.tables import Attendance, GroupSession, Part, Presence, SessionCode, SessionState
 from timebank.members.queries import party
 from timebank.members.rules import MemberNotActive, Standing, check_active, check_speaks_for
-from timebank.members.tables import Status
+from timebank.members.tables import Authority, Status
 
 OPENS_BEFORE = timedelta(hours=1)
 
@@ -69,6 +69,7 @@ def check_in(
         presence=Presence.WAITING,
         since=at,
         by_member_id=by.member_id,
+        authority=None if by.speaks_for(party_id) else Authority.IN_PERSON,
     )
     if came.presence is not Presence.COMING and came.part is Part.RECEIVER and queries.is_full(session, held):
         came.presence = Presence.WAITING

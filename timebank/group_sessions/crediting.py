@@ -24,8 +24,8 @@ from timebank.group_sessions.rules import (
 from timebank.group_sessions.tables import Attendance, GroupSession, PayerWord, Presence, SessionEntry, SessionState
 from timebank.group_sessions.telling import tell_one
 from timebank.members.queries import party
-from timebank.members.rules import Standing, check_broker
-from timebank.members.tables import Party
+from timebank.members.rules import MemberNotActive, Standing, check_broker
+from timebank.members.tables import Party, Status
 from timebank.network.queries import book_of, open_day, policy_at, timebank
 from timebank.network.rules import day_of
 
@@ -102,7 +102,7 @@ def reverse(session: Session, session_id: UUID, number: int, *, note: str, broke
 def _post(session: Session, held: GroupSession, planned: Plan, *, number: int, broker: Standing, at: datetime) -> None:
     """The entry, and the help behind it."""
     bank, policy = timebank(session, held.timebank_id), policy_at(session, held.timebank_id, at)
-    parties = {each.id: each for each in session.exec(select(Party).where(col(Party.id).in_(planned.by_party)))}
+    parties = _parties(session, planned)
     legs = [Posting(parties[party_id].account_id, seconds) for party_id, seconds in planned.by_party.items()]
     if planned.pot_seconds:
         legs.append(Posting(bank.pot_account_id, planned.pot_seconds))
@@ -142,6 +142,15 @@ def _post(session: Session, held: GroupSession, planned: Plan, *, number: int, b
         )
         for line, each in enumerate(planned.helped, start=1)
     )
+
+
+def _parties(session: Session, planned: Plan) -> dict[UUID, Party]:
+    """Whose accounts the entry touches. Raises MemberNotActive for one who has left: a closed account stays closed."""
+    parties = {each.id: each for each in session.exec(select(Party).where(col(Party.id).in_(planned.by_party)))}
+    for each in parties.values():
+        if each.status is Status.LEFT:
+            raise MemberNotActive(name=each.name)
+    return parties
 
 
 def _check_payer(session: Session, held: GroupSession, planned: Plan) -> None:

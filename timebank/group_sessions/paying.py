@@ -17,7 +17,7 @@ from timebank.group_sessions.rules import (
 from timebank.group_sessions.tables import Charging, GroupSession, PayerWord, SessionState
 from timebank.group_sessions.telling import tell_one
 from timebank.members.queries import party
-from timebank.members.rules import Standing, check_active
+from timebank.members.rules import Standing, authority_for, check_active
 from timebank.members.tables import PartyKind, Status
 
 
@@ -26,34 +26,44 @@ def agree_to_pay(
 ) -> GroupSession:
     """A delegate of the organisation says that it pays, perhaps up to so much; a broker, whom they told so.
 
-    The host is told. Raises NobodyIsAsked, ForThePayer, SessionIsOver.
+    The host is told. Raises NobodyIsAsked, ForThePayer, NotToldHow, SessionIsOver.
     """
-    held = _asked(session, session_id, by=by)
+    held, payer_id = _asked(session, session_id, by=by)
     _give_word(held, PayerWord.AGREED, by=by, at=at, most_seconds=most_seconds)
+    held.payer_authority = authority_for(by, payer_id)
     return _answered(session, held, "session_payer_agreed", at=at)
 
 
 def decline_to_pay(session: Session, session_id: UUID, *, by: Standing, at: datetime, note: str = "") -> GroupSession:
     """The organisation does not pay, or not any more; the host is told, and chooses who does. Raises as above."""
-    held = _asked(session, session_id, by=by)
+    held, payer_id = _asked(session, session_id, by=by)
     _give_word(held, PayerWord.DECLINED, by=by, at=at)
+    held.payer_authority = authority_for(by, payer_id)
     return _answered(session, held, "session_payer_declined", at=at, note=note)
 
 
 def choose_payer(
-    session: Session, held: GroupSession, charging: Charging, payer_id: UUID | None, *, by: Standing, at: datetime
+    session: Session,
+    held: GroupSession,
+    charging: Charging,
+    payer_id: UUID | None,
+    *,
+    by: Standing,
+    at: datetime,
+    is_new: bool = False,
 ) -> None:
     """Choose who pays. An organisation is asked, unless its own delegate chooses; one that was asked keeps its word.
 
-    Raises NeedsAPayer.
+    `is_new` where it is asked for something else than it knew of. Raises NeedsAPayer.
     """
     if not needs_payer(charging):
         held.charging = charging
-        held.payer_id = held.payer_word = held.payer_word_at = held.payer_word_by = held.payer_most_seconds = None
+        held.payer_id = held.payer_word = held.payer_word_at = held.payer_word_by = None
+        held.payer_authority = held.payer_most_seconds = None
         return
     if payer_id is None:
         raise NeedsAPayer
-    if payer_id == held.payer_id and held.payer_word is not PayerWord.DECLINED:
+    if payer_id == held.payer_id and held.payer_word is not PayerWord.DECLINED and not is_new:
         return
     payer = party(session, by.timebank_id, payer_id)
     if payer.kind is not PartyKind.ORGANISATION or payer.status is not Status.ACTIVE:
@@ -68,7 +78,7 @@ def tell_payer(session: Session, held: GroupSession, *, at: datetime) -> None:
         tell_one(session, held, held.payer_id, "session_payer", at=at)
 
 
-def _asked(session: Session, session_id: UUID, *, by: Standing) -> GroupSession:
+def _asked(session: Session, session_id: UUID, *, by: Standing) -> tuple[GroupSession, UUID]:
     check_active(by)
     held = queries.session_to_change(session, by.timebank_id, session_id)
     if held.state is SessionState.CANCELLED:
@@ -77,14 +87,14 @@ def _asked(session: Session, session_id: UUID, *, by: Standing) -> GroupSession:
         raise NobodyIsAsked
     if not may_answer_for_payer(held, by):
         raise ForThePayer
-    return held
+    return held, held.payer_id
 
 
 def _give_word(
     held: GroupSession, word: PayerWord, *, by: Standing, at: datetime, most_seconds: int | None = None
 ) -> None:
     held.payer_word, held.payer_word_at, held.payer_word_by = word, at, by.member_id
-    held.payer_most_seconds = most_seconds
+    held.payer_authority, held.payer_most_seconds = None, most_seconds
 
 
 def _answered(session: Session, held: GroupSession, kind: str, *, at: datetime, note: str = "") -> GroupSession:

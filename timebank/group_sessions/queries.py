@@ -226,6 +226,33 @@ def paid_by_payer(session: Session, held: GroupSession) -> int:
     ).one()
 
 
+def unfinished(session: Session, party_id: UUID) -> int:
+    """How many sessions that are not credited yet somebody hosts, or came to."""
+    came = select(Attendance.session_id).where(
+        Attendance.party_id == party_id, Attendance.presence == Presence.CAME, col(Attendance.entry_number).is_(None)
+    )
+    return session.exec(
+        select(func.count()).where(
+            GroupSession.state == SessionState.ANNOUNCED,
+            (col(GroupSession.host_id) == party_id) | col(GroupSession.id).in_(came),
+        )
+    ).one()
+
+
+def coming_up(session: Session, party_id: UUID) -> Sequence[UUID]:
+    """The sessions to which somebody is coming, or for whose places they wait."""
+    return session.exec(
+        select(GroupSession.id)
+        .join(Attendance, col(Attendance.session_id) == col(GroupSession.id))
+        .where(
+            Attendance.party_id == party_id,
+            col(Attendance.presence).in_([Presence.COMING, Presence.WAITING]),
+            GroupSession.state == SessionState.ANNOUNCED,
+        )
+        .order_by(col(GroupSession.id))
+    ).all()
+
+
 def asked_to_pay(session: Session, timebank_id: UUID, parties: Iterable[UUID]) -> Sequence[GroupSession]:
     """Sessions that one of these parties is asked to pay for and has not answered, the next one first."""
     return session.exec(

@@ -40,8 +40,8 @@ class PayerWord(StrEnum):
 class GroupSession(SQLModel, table=True):
     """An activity of several. `places` is for receivers, None: as many as come; `payer_id`: who pays for all.
 
-    `payer_word` is what they say to that, `payer_most_seconds` up to how much. `follows_id` is the session after which
-    this one was announced as the same once more.
+    `payer_word` is what they say to that, `payer_most_seconds` up to how much, `payer_authority` how they told a broker
+    so. `follows_id` is the session after which this one was announced as the same once more.
     """
 
     __tablename__ = "group_session"
@@ -69,6 +69,7 @@ class GroupSession(SQLModel, table=True):
     payer_word: PayerWord | None = choice(PayerWord, default=None, nullable=True)
     payer_word_at: datetime | None = moment(default=None, nullable=True)
     payer_word_by: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)
+    payer_authority: Authority | None = choice(Authority, called="payer_authority", default=None, nullable=True)
     payer_most_seconds: int | None = seconds(default=None, nullable=True)
     counts_preparation: bool = True
     follows_id: UUID | None = refers_to("group_session.id", default=None, nullable=True)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from ledger import Line
 from timebank.donations.queries import Passed, pot
+from timebank.group_sessions.queries import behind
 from timebank.members.tables import PartyKind
 from timebank.web.session import Me, database
 
 
 @dataclass(frozen=True)
 class PotLine:
-    """Hours in or out. `who` is empty where a person's name is not for the reader."""
+    """Hours in or out. `who` is empty where a person's name is not for the reader; `word` names a group session."""
 
     line: Line
     who: str
@@ -29,7 +30,13 @@ class ShownPot:
 def pot_for(asking: Me, *, before: int | None) -> ShownPot:
     """The pot and its book are everybody's; whose hours they were is for brokers, auditors and whoever it was."""
     found = pot(database(), asking.timebank_id, before=before)
-    lines = [_line(line, found.passed.get(line.entry), asking) for line in found.page.lines]
+    sessions = behind(database(), (line.entry for line in found.page.lines))
+    lines = [
+        PotLine(line, "", sessions[line.entry][0].title)
+        if line.entry in sessions
+        else _line(line, found.passed.get(line.entry), asking)
+        for line in found.page.lines
+    ]
     return ShownPot(found.balance.posted, lines, found.page.next)
 
 

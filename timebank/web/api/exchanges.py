@@ -40,7 +40,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
     page = queries.exchanges_of(
         database(),
         standing.timebank_id,
-        parties=standing.parties,
+        parties=standing.sides,
         is_open=asked["is_open"],
         after=place_in(asked["after"]),
     )

@@ -24,6 +24,7 @@ from timebank.web.schemas.group_sessions import (
     SaidPayment,
     SaidPresence,
     SaidReason,
+    SaidRefusal,
     SaidSession,
     SentSession,
     ShownSession,
@@ -202,17 +203,17 @@ def change(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
 def agree_to_pay(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
     """Say for the organisation that is asked that it pays, perhaps up to so much."""
     with action() as session:
-        paying.agree_to_pay(session, session_id, most_seconds=said["hours"], by=me().standing, at=now())
+        paying.agree_to_pay(session, session_id, most_seconds=said["hours"], by=speaking(said), at=now())
     return _now_stands(session_id)
 
 
 @api.post("/<uuid:session_id>/decline-to-pay")
-@api.arguments(SaidNote)
+@api.arguments(SaidRefusal)
 @api.response(200, ShownSession)
 def decline_to_pay(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
     """Say for the organisation that is asked that it does not pay."""
     with action() as session:
-        paying.decline_to_pay(session, session_id, note=said["note"], by=me().standing, at=now())
+        paying.decline_to_pay(session, session_id, note=said["note"], by=speaking(said), at=now())
     return _now_stands(session_id)
 
 

@@ -168,18 +168,21 @@ def change(session_id: UUID) -> ResponseReturnValue:
 def pay(session_id: UUID) -> ResponseReturnValue:
     """The organisation that is asked agrees to pay, or declines with the other button."""
     shown = session_for(me(), session_id)
+    payer_id = shown.session.payer_id
+    if payer_id is None:
+        raise NobodyIsAsked
     if not shown.may_answer:
-        raise ForThePayer if shown.session.payer_id else NobodyIsAsked
+        raise ForThePayer
     form = Form(SaidAnswerOfPayer)
     if (said := form.read()) is not None:
         with form.action() as session:
             if said["then"] == "decline":
-                paying.decline_to_pay(session, session_id, note=said["note"], by=me().standing, at=now())
+                paying.decline_to_pay(session, session_id, note=said["note"], by=speaking(said), at=now())
             else:
-                paying.agree_to_pay(session, session_id, most_seconds=said["hours"], by=me().standing, at=now())
+                paying.agree_to_pay(session, session_id, most_seconds=said["hours"], by=speaking(said), at=now())
         if form.is_done:
             return done(gettext("Thank you. The host has been told."), _page_of(session_id))
-    return form.page("group_sessions/pay.html", shown=shown)
+    return form.page("group_sessions/pay.html", shown=shown, asks_how=not me().standing.speaks_for(payer_id))
 
 
 @pages.route("/<uuid:session_id>/cancel", methods=["GET", "POST"])

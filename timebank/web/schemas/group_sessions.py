@@ -79,16 +79,21 @@ class SaidCredit(Schema):
     mark = Text(most=MARK)
 
 
-class SaidPayment(Schema):
+class SaidPayment(ToldHow):
     """That an organisation pays, and up to how much; without `hours` as much as it takes."""
 
     hours = Hours()
 
 
-class SaidAnswerOfPayer(SaidPayment):
-    """The same on a page, where the other button declines."""
+class SaidRefusal(ToldHow):
+    """That an organisation does not pay, and a word with it."""
 
     note = Text(most=NOTE, multiline=True)
+
+
+class SaidAnswerOfPayer(SaidPayment, SaidRefusal):
+    """Either on a page, where the other button declines."""
+
     then = Text(most=10)
 
 
