@@ -64,7 +64,8 @@ def test_logged_hours_wait_for_a_call_after_some_days_or_at_once_where_there_is_
     assert reasons(stage, later=timedelta(days=6)) == [Waiting.UNCONFIRMED]
     ana, olwen = stage.cast.ana.member_id, stage.cast.olwen.member_id
     stage.log(between=Between(giver_id=ana, receiver_id=olwen, proposer_id=ana))
-    (task,) = waiting(stage)
+    letters, task = sorted(waiting(stage), key=lambda task: task.reason is Waiting.UNCONFIRMED)
+    assert (letters.reason, letters.people) == (Waiting.LETTER, 1)
     assert task.reason is Waiting.UNCONFIRMED
     assert task.who is not None
     assert (task.who.name, task.who.phone, task.who.has_email) == ("Olwen", "01792 000001", False)

@@ -33,13 +33,15 @@ from timebank.listings import actions as listings
 from timebank.listings.actions import Wording
 from timebank.listings.tables import Side
 from timebank.members import actions as members
+from timebank.members import guarding
+from timebank.members.guarding import Limits
 from timebank.members.queries import standing_of
-from timebank.members.rules import Standing
-from timebank.members.tables import Authority, Role
+from timebank.members.rules import Guarded, Standing
+from timebank.members.tables import Authority, Evidence, Role
 from timebank.messages import actions as messages
 from timebank.network import actions as network
 from timebank.network.queries import policies
-from timebank.network.rules import PolicyTerms
+from timebank.network.rules import HOUR, PolicyTerms
 from timebank.organisations import actions as organisations
 from timebank.sheets import entering, printing
 from timebank.sheets.rules import Line, Sheet
@@ -103,6 +105,19 @@ class Valley:
 
     def pause(self, session: Session, name: str, *, by: str) -> None:
         members.suspend(session, self.parties[name], broker=self.standings[by])
+
+    def let_guard(self, session: Session, *, guardian: str, ward: str, by: str, at: datetime) -> None:
+        """A broker lets a member act for another, for four hours a month."""
+        guarding.appoint(
+            session,
+            self.parties[ward],
+            guardian_id=self.parties[guardian],
+            limits=Limits(acts=frozenset(Guarded), most_monthly_seconds=4 * HOUR),
+            evidence=Evidence.SAID_SO,
+            broker=self.standings[by],
+            at=at,
+            today=at.date(),
+        )
 
     def offer_or_ask(self, session: Session, text: Text, *, at: datetime) -> None:
         listed = listings.post(

@@ -39,9 +39,12 @@ from timebank.members.tables import Role
 from timebank.network.rules import HOUR, PolicyTerms, RiskRule
 from timebank.network.tables import Approval, Confirmation, Place
 from timebank.notices.actions import were_sent
+from timebank.notices.tables import Channel
 
 SEED = 1980  # the year in which Edgar Cahn thought of time dollars
 MAIL_WAITS = timedelta(days=1)
+LETTERS_WAIT = timedelta(weeks=1)
+GUARDIAN, WARD = "Gwen Parry", "Olwen Rees"
 
 FIRST_TERMS = PolicyTerms(
     granularity_seconds=30 * 60, starting_credits_seconds=2 * HOUR, conversation_threshold_seconds=-6 * HOUR
@@ -87,7 +90,8 @@ def build(engine: Engine, *, at: datetime, progress: Progress | None = None) -> 
                 event.happens(session)
                 done += 1
     with Session(engine) as session, unit_of_work(session):
-        were_sent(session, made_before=at - MAIL_WAITS)
+        were_sent(session, made_before=at - MAIL_WAITS, channel=Channel.EMAIL)
+        were_sent(session, made_before=at - LETTERS_WAIT, channel=Channel.BROKER)
     if progress is not None:
         progress(done, len(events))
     return DEMO_ACCESS
@@ -120,6 +124,8 @@ def _the_valley(calendar: Calendar) -> Iterator[Event]:
     yield Event(decided, partial(valley.decide, terms=TERMS, by=BROKER, at=decided))
     decided = calendar.moment(calendar.week(RISKS_ARE_RULED_IN_WEEK, 6), 21)
     yield Event(decided, partial(valley.decide, terms=TERMS_BY_RISK, by=BROKER, at=decided))
+    at = calendar.days_ago(40, 14, 20)
+    yield Event(at, partial(valley.let_guard, guardian=GUARDIAN, ward=WARD, by=OTHER_BROKER, at=at))
     paused = calendar.moment(calendar.week(PAUSED_IN_WEEK), 10)
     yield Event(paused, partial(valley.pause, name=PAUSED, by=BROKER))
 

@@ -15,6 +15,7 @@ from timebank.group_sessions.announcing import drop_out_of_all
 from timebank.group_sessions.queries import unfinished
 from timebank.listings.actions import close_all
 from timebank.members.blocking import unblock_all
+from timebank.members.guarding import end_all
 from timebank.members.queries import party_to_change, standing_of
 from timebank.members.rules import ForOthers, Standing, check_active
 from timebank.members.tables import ActsFor, Party, Status
@@ -51,6 +52,7 @@ def leave(
     withdraw_all(session, member_id, by=by, at=at)
     drop_out_of_all(session, member_id, by=by, at=at)
     close_all(session, member_id, at=at)
+    end_all(session, member_id, by=by, at=at)
     session.exec(delete(ActsFor).where(col(ActsFor.member_id) == member_id))
     unblock_all(session, member_id)
     leaver.status = Status.LEFT

@@ -24,7 +24,7 @@ from timebank.listings.queries import listing
 from timebank.listings.rules import ListingClosed
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.queries import check_may_meet, party, party_to_change
-from timebank.members.rules import Standing, check_speaks_for, check_take_part
+from timebank.members.rules import Guarded, Standing, check_speaks_for, check_take_part
 from timebank.members.tables import Party
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
@@ -101,7 +101,7 @@ def propose(
     party_to_change(session, by.timebank_id, between.proposer_id)  # the same form sent twice at once waits here
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
-    check_between(session, between, by=by)
+    check_between(session, between, by=by, act=Guarded.ASK)
     check_may_meet(session, between.proposer_id, between.asked_id)
     policy = policy_at(session, by.timebank_id, at)
     if planned_seconds is not None:
@@ -229,13 +229,13 @@ def did_not_happen(
     return _end(made, "not_happened", note)
 
 
-def check_between(session: Session, between: Between, *, by: Standing) -> tuple[Party, Party]:
+def check_between(session: Session, between: Between, *, by: Standing, act: Guarded) -> tuple[Party, Party]:
     """Two parties of this timebank, both taking part; and the one who proposes, or their broker, is asking."""
     if between.giver_id == between.receiver_id:
         raise WithThemselves
-    check_speaks_for(by, between.proposer_id)
-    speaks_for_another = not by.speaks_for(between.proposer_id)
-    if speaks_for_another and (by.parties | {by.member_id}) & {between.giver_id, between.receiver_id}:
+    check_speaks_for(by, between.proposer_id, act)
+    speaks_for_another = between.proposer_id not in by.sides
+    if speaks_for_another and (by.sides | {by.member_id}) & {between.giver_id, between.receiver_id}:
         raise ForAnotherBroker
     giver = party(session, by.timebank_id, between.giver_id)
     receiver = party(session, by.timebank_id, between.receiver_id)

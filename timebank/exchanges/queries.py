@@ -12,13 +12,14 @@ from sqlmodel import Session, col, select
 
 from ledger import InclusionProof, Line, Moment, NotSealed
 from timebank.access.codes import NoSuchCode, code_digest
+from timebank.exchanges.life import ENDS, silence
 from timebank.exchanges.reminders import A_WEEK, DAY, half_way, last_day, reminder_due
-from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see, silence
+from timebank.exchanges.rules import NoProofYet, NoSuchExchange, may_see
 from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, Reminder, Stage, State, Step, Verb
 from timebank.keyset import comes_after
 from timebank.members.queries import names
 from timebank.members.rules import Standing
-from timebank.members.tables import Party
+from timebank.members.tables import Authority, Party
 from timebank.network.queries import book_of
 from timebank.network.tables import Policy, PolicyRule
 
@@ -321,3 +322,19 @@ def recent_partners(session: Session, party_id: UUID, *, limit: int = 8) -> list
     ).all()
     others = (receiver if giver == party_id else giver for giver, receiver in found)
     return list(dict.fromkeys(others))[:limit]
+
+
+def done_by_guardians(session: Session, ward_id: UUID, *, limit: int = 50) -> Sequence[tuple[Step, str, str]]:
+    """What guardians did for somebody last, newest first, with in which exchange and the name of who did it."""
+    return session.exec(
+        select(Step, Exchange.title, Party.name)
+        .join(Exchange, col(Exchange.id) == col(Step.exchange_id))
+        .join(Party, col(Party.id) == col(Step.by_member_id))
+        .where(
+            (col(Exchange.giver_id) == ward_id) | (col(Exchange.receiver_id) == ward_id),
+            Step.for_party_id == ward_id,
+            Step.authority == Authority.GUARDIAN,
+        )
+        .order_by(col(Step.at).desc(), col(Step.exchange_id), col(Step.number).desc())
+        .limit(limit)
+    ).all()

@@ -7,22 +7,19 @@ from sqlmodel import Session
 
 from timebank.exchanges import crediting, queries
 from timebank.exchanges.agreeing import Between, check_between
-from timebank.exchanges.rules import (
-    LimitReached,
-    NothingNew,
+from timebank.exchanges.life import (
     approval_is_beforehand,
-    check_happened_on,
     confirmed_by_silence,
-    parties_of,
     time_has_run_out,
     waits_for_nobody,
     words_suffice,
 )
+from timebank.exchanges.rules import LimitReached, NothingNew, check_happened_on, parties_of
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
 from timebank.members.queries import check_gift, check_may_meet, party_to_change
-from timebank.members.rules import Standing
+from timebank.members.rules import Guarded, Standing
 from timebank.network.queries import policy_at
 from timebank.network.rules import NOTHING_EXTRA, Extra, check_hours, counted, day_of
 from timebank.network.tables import Place, Policy
@@ -47,7 +44,7 @@ def log(
     party_to_change(session, by.timebank_id, between.proposer_id)  # the same form sent twice at once waits here
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
-    both = check_between(session, between, by=by)
+    both = check_between(session, between, by=by, act=Guarded.LOG)
     if by.speaks_for(between.proposer_id):  # where one blocked the other, a broker logs what did happen
         check_may_meet(session, between.proposer_id, between.asked_id)
     check_gift(session, by.timebank_id, gift_id)
@@ -190,7 +187,7 @@ def put_down(made: Turn, *, seconds: int, happened_on: date) -> None:
     exchange.reported_seconds, exchange.happened_on = seconds, happened_on
     exchange.service_seconds = exchange.travel_seconds = exchange.preparation_seconds = None
     exchange.reporter_id = made.for_party
-    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.parties
+    exchange.is_one_handed = made.by is not None and parties_of(exchange) <= made.by.sides
     give_word(exchange, made.for_party)
 
 

@@ -8,20 +8,9 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from timebank.errors import NotAllowed
-from timebank.exchanges.rules import (
-    LIFE,
-    ChangedMeanwhile,
-    Condition,
-    Move,
-    MovedOn,
-    NoSuchExchange,
-    Who,
-    acting_party,
-    house_move,
-    may_see,
-    moves_from,
-    terms_for,
-)
+from timebank.exchanges.guarding import check_guardian
+from timebank.exchanges.life import LIFE, Condition, Move, Who, house_move, moves_from, terms_for
+from timebank.exchanges.rules import ChangedMeanwhile, MovedOn, NoSuchExchange, acting_party, may_see
 from timebank.exchanges.tables import Exchange, Step, Verb
 from timebank.members.rules import Standing, authority_for, check_active
 from timebank.members.tables import Authority
@@ -159,6 +148,17 @@ def take(
 
 def moved(made: Turn, **said: Any) -> Step:
     """The same, but nothing is stored: the exchange stands in its next state, and this is the step."""
+    if made.authority is Authority.GUARDIAN and made.by is not None and made.for_party is not None:
+        check_guardian(
+            made.session,
+            made.exchange,
+            made.move.verb,
+            guardian_id=made.by.member_id,
+            ward_id=made.for_party,
+            seconds=said.get("seconds"),
+            policy=made.policy,
+            at=made.at,
+        )
     exchange, applied = made.exchange, terms_for(made.exchange, made.policy)
     exchange.state, exchange.since, exchange.steps = made.move.after, made.at, exchange.steps + 1
     return Step(

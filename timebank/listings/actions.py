@@ -10,7 +10,7 @@ from timebank.listings import queries
 from timebank.listings.rules import ListingClosed, check_may_change, searchable
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.members.queries import check_gift, party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, authority_for, check_active, check_speaks_for
+from timebank.members.rules import Guarded, MemberNotActive, Standing, authority_for, check_active, check_speaks_for
 from timebank.members.tables import Status
 
 
@@ -35,7 +35,7 @@ def post(
     submission: UUID,
 ) -> Listing:
     """Somebody offers something or asks for it, or a broker does it for them. A form sent twice lists once."""
-    check_speaks_for(by, party_id)
+    check_speaks_for(by, party_id, Guarded.ASK)
     whose = party_to_change(session, by.timebank_id, party_id)
     if sent := queries.sent_before(session, party_id, submission):
         return sent

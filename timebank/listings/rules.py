@@ -6,7 +6,7 @@ from timebank.errors import NotAllowed, NotFound, RuleBroken
 from timebank.folding import folded
 from timebank.language import N_
 from timebank.listings.tables import Listing
-from timebank.members.rules import Standing
+from timebank.members.rules import Guarded, Standing
 
 DAYS = (
     N_("Monday"),
@@ -34,7 +34,7 @@ class ListingClosed(RuleBroken):
 
 def may_change(listing: Listing, by: Standing) -> bool:
     """Whoever speaks for the one who listed it, and brokers."""
-    return by.timebank_id == listing.timebank_id and (by.speaks_for(listing.party_id) or by.is_broker)
+    return by.timebank_id == listing.timebank_id and (by.may_for(listing.party_id, Guarded.ASK) or by.is_broker)
 
 
 def check_may_change(listing: Listing, by: Standing) -> None:

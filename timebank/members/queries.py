@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_
@@ -11,12 +12,33 @@ from sqlmodel import Session, col, select
 from timebank.folding import folded
 from timebank.keyset import comes_after
 from timebank.language import Language
-from timebank.members.rules import BlockedByYou, CannotBeArranged, NoSuchGift, NoSuchMember, Standing
-from timebank.members.tables import ActsFor, Block, Gift, Member, Party, PartyKind, Person, Role, RoleHeld, Status
+from timebank.members.rules import (
+    BlockedByYou,
+    CannotBeArranged,
+    ForOthers,
+    Guarded,
+    NoSuchGift,
+    NoSuchMember,
+    Standing,
+    Ward,
+)
+from timebank.members.tables import (
+    ActsFor,
+    Block,
+    Gift,
+    Guardianship,
+    Member,
+    Party,
+    PartyKind,
+    Person,
+    Role,
+    RoleHeld,
+    Status,
+)
 
 
-def standing_of(session: Session, member_id: UUID) -> Standing:
-    """Where a member stands now. Raises NoSuchMember."""
+def standing_of(session: Session, member_id: UUID, *, today: date | None = None) -> Standing:
+    """Where a member stands now; guardianships that were over before `today` are left out. Raises NoSuchMember."""
     found = session.exec(
         select(Party, Member, Person.is_operator)
         .join(Member, col(Member.id) == col(Party.id))
@@ -34,7 +56,56 @@ def standing_of(session: Session, member_id: UUID) -> Standing:
         roles=frozenset(held.role for held in session.exec(select(RoleHeld).where(RoleHeld.member_id == member_id))),
         delegate_of=frozenset(session.exec(select(ActsFor.party_id).where(ActsFor.member_id == member_id)).all()),
         is_operator=is_operator,
+        guards=_guards(session, member_id, today),
     )
+
+
+def _guards(session: Session, member_id: UUID, today: date | None) -> tuple[Ward, ...]:
+    held = session.exec(
+        select(Guardianship).where(Guardianship.guardian_id == member_id, col(Guardianship.ended_at).is_(None))
+    ).all()
+    return tuple(
+        Ward(each.ward_id, frozenset(act for act in Guarded if getattr(each, f"may_{act}")))
+        for each in held
+        if not (today and each.until and each.until < today)
+    )
+
+
+@dataclass(frozen=True)
+class Guarding:
+    """A guardianship with the names of those in it."""
+
+    held: Guardianship
+    guardian: str
+    ward: str
+    set_by: str
+    ended_by: str = ""
+
+
+def guardianships(session: Session, member_id: UUID, *, by: Standing) -> list[Guarding]:
+    """Who is or was somebody's guardian, and whose guardian they are or were; the newest first. Raises ForOthers."""
+    member(session, by.timebank_id, member_id)
+    if not (by.is_broker or by.member_id == member_id):
+        raise ForOthers
+    held = session.exec(
+        select(Guardianship)
+        .where((col(Guardianship.guardian_id) == member_id) | (col(Guardianship.ward_id) == member_id))
+        .order_by(col(Guardianship.since).desc(), col(Guardianship.id))
+        .limit(100)
+    ).all()
+    called = names(
+        session, {who for each in held for who in (each.guardian_id, each.ward_id, each.set_by, each.ended_by) if who}
+    )
+    return [
+        Guarding(
+            each,
+            called[each.guardian_id],
+            called[each.ward_id],
+            called[each.set_by],
+            called[each.ended_by] if each.ended_by else "",
+        )
+        for each in held
+    ]
 
 
 def party(session: Session, timebank_id: UUID, party_id: UUID) -> Party:

@@ -1,6 +1,7 @@
 """Where somebody stands in a timebank: who they are there, what they may do and for whom they speak."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from uuid import UUID
 
 from timebank.errors import NotAllowed, NotFound, NotSaid, RuleBroken
@@ -36,6 +37,34 @@ class ForOthers(NotAllowed):
 class NotToldHow(NotSaid):
     sentence = N_("Say how they told you: by telephone, in writing or in person.")
     field = "authority"
+
+
+class BeyondGuardianship(NotAllowed):
+    sentence = N_("That is not among the things that you may do for them as a guardian. Ask your time broker.")
+
+
+class TooLongForGuardian(RuleBroken):
+    sentence = N_("As a guardian you may say %(most_seconds)s at most at once. Ask your time broker for more.")
+    field = "hours"
+
+
+class TooMuchForGuardian(RuleBroken):
+    sentence = N_("As a guardian you may say %(left_seconds)s more this month. Ask your time broker for more.")
+    field = "hours"
+
+
+class NoSuchGuardianship(NotFound):
+    sentence = N_("There is no such guardian here.")
+
+
+class GuardsNothing(NotSaid):
+    sentence = N_("Choose at least one thing that they may do.")
+    field = "acts"
+
+
+class AlreadyOver(RuleBroken):
+    sentence = N_("That day has passed already. Choose a later one.")
+    field = "until"
 
 
 class AccessSuspended(NotAllowed):
@@ -90,6 +119,22 @@ class DatedBeforeJoining(RuleBroken):
     field = "happened_on"
 
 
+class Guarded(StrEnum):
+    """What a guardian may be let do for their ward. To pass the ward's hours on is never among it."""
+
+    ASK = "ask"
+    AGREE = "agree"
+    LOG = "log"
+
+
+@dataclass(frozen=True)
+class Ward:
+    """Somebody for whom a guardian may do some things."""
+
+    party_id: UUID
+    acts: frozenset[Guarded]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """A person in one timebank, at the moment of asking. Everything an action needs to know of who asks.
@@ -105,11 +150,22 @@ class Standing:
     delegate_of: frozenset[UUID] = frozenset()
     is_operator: bool = False
     authority: Authority | None = None
+    guards: tuple[Ward, ...] = ()
 
     @property
     def parties(self) -> frozenset[UUID]:
         """Every party that this person speaks for: themselves, and organisations whose delegate they are."""
         return self.delegate_of | {self.member_id} if Role.MEMBER in self.roles else self.delegate_of
+
+    @property
+    def wards(self) -> frozenset[UUID]:
+        """Those whose guardian this person is: they do not speak for them, but may do some things."""
+        return frozenset(ward.party_id for ward in self.guards) - self.parties
+
+    @property
+    def sides(self) -> frozenset[UUID]:
+        """Every party whose side this person takes: theirs, and their wards'."""
+        return self.parties | self.wards
 
     @property
     def is_broker(self) -> bool:
@@ -121,6 +177,12 @@ class Standing:
 
     def speaks_for(self, party_id: UUID) -> bool:
         return party_id in self.parties
+
+    def may_for(self, party_id: UUID, act: Guarded | None) -> bool:
+        """Whether they may do something for a party of whose side they are; a guardian only what a broker let them."""
+        return self.speaks_for(party_id) or any(
+            ward.party_id == party_id and act in ward.acts for ward in self.guards if party_id in self.wards
+        )
 
     def told(self, authority: Authority | None) -> "Standing":
         """The same person, who was told in this way to act for another."""
@@ -151,9 +213,16 @@ def check_take_part(*parties: Party) -> None:
             raise MemberNotActive(name=each.name)
 
 
-def check_speaks_for(by: Standing, party_id: UUID) -> None:
-    """A member for themselves, a delegate for their organisation, a broker for anybody who asked them to."""
+def check_speaks_for(by: Standing, party_id: UUID, act: Guarded | None = None) -> None:
+    """A member for themselves, a delegate for their organisation, a broker for anybody who asked them to.
+
+    A guardian for their ward, where `act` is something that they may do; as a broker they do nothing more for them.
+    """
     check_active(by)
+    if party_id in by.wards:
+        if not by.may_for(party_id, act):
+            raise BeyondGuardianship
+        return
     if not (by.speaks_for(party_id) or by.is_broker):
         raise ForOthers
 
@@ -162,6 +231,8 @@ def authority_for(by: Standing, party_id: UUID) -> Authority | None:
     """By what authority somebody acts for a party; None for those whom they speak for. Raises NotToldHow."""
     if by.speaks_for(party_id):
         return None
+    if party_id in by.wards:
+        return Authority.GUARDIAN
     if by.authority is None:
         raise NotToldHow
     return by.authority

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from timebank.columns import choice, day, identity, moment, refers_to
+from timebank.columns import choice, day, identity, moment, refers_to, seconds
 from timebank.language import Language
 
 
@@ -121,6 +121,47 @@ class Block(SQLModel, table=True):
     since: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
     authority: Authority | None = choice(Authority, default=None, nullable=True)
+
+
+class Evidence(StrEnum):
+    """On what a broker relied who let somebody act for another. What they saw stays with whoever showed it."""
+
+    SAID_SO = "said_so"
+    LETTER = "letter"
+    DOCUMENT = "document"
+
+
+class Guardianship(SQLModel, table=True):
+    """A member who acts for another, the ward, within limits that a broker set. Rows are added, and ended once.
+
+    Other limits are another row. No `most_seconds`: as long as the policy lets anybody; no `until`: until it is ended.
+    """
+
+    __tablename__ = "guardianship"
+    __table_args__ = (
+        CheckConstraint("guardian_id <> ward_id", name="two_people"),
+        CheckConstraint("may_ask or may_agree or may_log", name="something"),
+        CheckConstraint("most_seconds > 0", name="most_seconds"),
+        CheckConstraint("most_monthly_seconds > 0", name="most_monthly_seconds"),
+        CheckConstraint("(ended_at is null) = (ended_by is null)", name="ended"),
+    )
+
+    id: UUID = identity()
+    timebank_id: UUID = refers_to("timebank.id", index=False)
+    guardian_id: UUID = refers_to("member.id")
+    ward_id: UUID = refers_to("member.id")
+    may_ask: bool
+    may_agree: bool
+    may_log: bool
+    most_seconds: int | None = seconds(default=None, nullable=True)
+    most_monthly_seconds: int | None = seconds(default=None, nullable=True)
+    until: date | None = day(default=None, nullable=True)
+    evidence: Evidence = choice(Evidence)
+    note: str = Field(default="", max_length=300)
+    since: datetime = moment()
+    set_by: UUID = refers_to("member.id", index=False)
+    ended_at: datetime | None = moment(default=None, nullable=True)
+    ended_by: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)
 
 
 class Gift(SQLModel, table=True):

@@ -81,10 +81,10 @@ def forget_note(session: Session, *, party_id: UUID, path: str) -> None:
     session.flush()
 
 
-def were_sent(session: Session, *, made_before: datetime) -> None:
-    """Every notice made before a moment has left the outbox, when it was made: where there was no one to send it."""
+def were_sent(session: Session, *, made_before: datetime, channel: Channel) -> None:
+    """Every notice of a channel that was made before a moment has left the outbox, when it was made."""
     session.exec(
         update(Notice)
-        .where(col(Notice.made_at) < made_before, col(Notice.sent_at).is_(None))
+        .where(col(Notice.made_at) < made_before, col(Notice.channel) == channel, col(Notice.sent_at).is_(None))
         .values(sent_at=Notice.made_at)
     )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, identity, moment, refers_to
@@ -18,14 +18,24 @@ class Channel(StrEnum):
     BROKER = "broker"
 
 
+class Means(StrEnum):
+    """How a broker told somebody who has no e-mail address."""
+
+    LETTER = "letter"
+    PHONE = "phone"
+
+
 class Notice(SQLModel, table=True):
     """One thing that one person is told: which sentence, and what goes into it. It is worded when read or sent.
 
-    `due_at` is when it is sent, or tried again: ever later after each of its `tries`.
+    `due_at` is when it is sent, or tried again: ever later after each of its `tries`. `told_by` is the broker who told
+    somebody of it, in a letter or by telephone.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
+        CheckConstraint("(told_by is null) = (told_how is null)", name="told"),
+        CheckConstraint("told_by is null or sent_at is not null", name="told_is_sent"),
         Index("ix_notice_to", "person_id", "made_at"),
         Index("ix_notice_unsent", "sent_at", "due_at"),
     )
@@ -41,3 +51,5 @@ class Notice(SQLModel, table=True):
     due_at: datetime = moment()
     tries: int = 0
     sent_at: datetime | None = moment(default=None, nullable=True)
+    told_by: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)
+    told_how: Means | None = choice(Means, called="told_how", default=None, nullable=True)

@@ -15,8 +15,9 @@ from timebank.afterwords.queries import Murmur, to_note
 from timebank.concerns.queries import Confided, open_concerns
 from timebank.donations.queries import waiting_wishes
 from timebank.donations.tables import Wish
+from timebank.exchanges.life import approval_is_beforehand
 from timebank.exchanges.queries import Named, disputed_seconds, in_state
-from timebank.exchanges.rules import approval_is_beforehand, is_party, other_than
+from timebank.exchanges.rules import is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
 from timebank.group_sessions.queries import Hosted, to_credit
 from timebank.listings.queries import oldest_requests
@@ -27,6 +28,7 @@ from timebank.members.tables import Member, Party, PartyKind, Person, Status
 from timebank.network.queries import book_of, policy_at
 from timebank.network.rules import HOUR
 from timebank.network.tables import Policy
+from timebank.notices.queries import letters_waiting
 
 SHOWN = 50
 REQUEST_WAITS = timedelta(days=2)
@@ -50,6 +52,7 @@ class Waiting(StrEnum):
     SESSION = "session"
     CONCERN = "concern"
     AFTERWORD = "afterword"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,7 @@ class Task:
     """One row of Today. What is set beside `reason` and `since` depends on the reason.
 
     `other_seconds` is how long a disputed exchange was to the one who disagrees, if they said so.
+    `people` is how many wait to be told on paper or by telephone.
     `is_own` marks what the asking broker has a part in, so that another broker has to decide.
     """
 
@@ -82,6 +86,7 @@ class Task:
     who: Reach | None = None
     seconds: int = 0
     other_seconds: int = 0
+    people: int = 0
     is_own: bool = False
 
 
@@ -112,6 +117,7 @@ def _tasks(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
     yield from _wishes(session, broker)
     yield from _sessions(session, timebank_id, at)
     yield from _told_in_private(session, broker)
+    yield from _letters(session, timebank_id)
 
 
 def _exchanges(session: Session, broker: Standing, at: datetime) -> Iterator[Task]:
@@ -269,6 +275,13 @@ def _told_in_private(session: Session, broker: Standing) -> Iterator[Task]:
         yield Task(reason=Waiting.CONCERN, since=confided.concern.raised_at, concern=confided)
     for murmur in to_note(session, broker=broker, limit=SHOWN):
         yield Task(reason=Waiting.AFTERWORD, since=murmur.afterword.at, murmur=murmur)
+
+
+def _letters(session: Session, timebank_id: UUID) -> Iterator[Task]:
+    """One row for all who have no e-mail address, and have not been told yet."""
+    people, since = letters_waiting(session, timebank_id)
+    if since is not None:
+        yield Task(reason=Waiting.LETTER, since=since, people=people)
 
 
 def _reach(session: Session, party_ids: Iterable[UUID]) -> dict[UUID, Reach]:

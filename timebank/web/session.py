@@ -208,7 +208,7 @@ def _forget_who() -> None:
 
 
 def _meet(member_id: UUID) -> Me | None:
-    standing = standing_of(database(), member_id)
+    standing = standing_of(database(), member_id, today=now().date())
     if standing.status is Status.LEFT:
         return None
     person, party, timebank = introduction(database(), member_id)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from timebank.clock import now
 from timebank.members.queries import party
-from timebank.members.rules import ForOthers, NoSuchMember, Standing, check_speaks_for
+from timebank.members.rules import ForOthers, Guarded, NoSuchMember, Standing, check_speaks_for
 from timebank.organisations.queries import named
 from timebank.web.session import Me, is_api, me
 
@@ -35,25 +35,27 @@ class Voice:
     told: str = ""
 
 
-def voices(session: Session, asking: Me, asked_for: str | None = None) -> list[Voice]:
+def voices(session: Session, asking: Me, asked_for: str | None = None, act: Guarded | None = None) -> list[Voice]:
     """Every voice of the reader, their own first; or only the one that an address asks for with `?for=`.
+
+    `act` is what they will do: where a guardian may do it, their wards are among the voices.
 
     Raises NoSuchMember where nobody is meant by that, and ForOthers where the reader may not speak for them.
     """
     if asked_for:
-        return [_voice_for(session, asking, asked_for)]
-    own = asking.standing.parties
+        return [_voice_for(session, asking, asked_for, act)]
+    own = asking.standing.parties | {ward for ward in asking.standing.wards if asking.standing.may_for(ward, act)}
     found = [Voice(each.id, each.name) for each in named(session, own)]
     return sorted(found, key=lambda voice: voice.party_id != asking.member_id)
 
 
-def _voice_for(session: Session, asking: Me, asked_for: str) -> Voice:
+def _voice_for(session: Session, asking: Me, asked_for: str, act: Guarded | None) -> Voice:
     try:
         meant = party(session, asking.timebank_id, UUID(asked_for))
     except ValueError:
         raise NoSuchMember from None
-    check_speaks_for(asking.standing, meant.id)
-    return Voice(meant.id, meant.name, not asking.standing.speaks_for(meant.id), told_lately(meant.id))
+    check_speaks_for(asking.standing, meant.id, act)
+    return Voice(meant.id, meant.name, meant.id not in asking.standing.sides, told_lately(meant.id))
 
 
 def speaking(said: Mapping[str, Any]) -> Standing:

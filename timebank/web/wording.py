@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from timebank.exchanges.tables import Exchange, State, Verb
+from timebank.exchanges.tables import Exchange, State, Step, Verb
 from timebank.language import N_
 from timebank.sheets.rules import written_number
 from timebank.today.queries import Waiting
@@ -93,6 +93,7 @@ WAITING: dict[Waiting, str] = {
     Waiting.NEVER_ASKS: N_("Never asks"),
     Waiting.POT: N_("Asks the pot"),
     Waiting.SESSION: N_("Group session"),
+    Waiting.LETTER: N_("Letters and calls"),
     Waiting.CONCERN: N_("Concern"),
     Waiting.AFTERWORD: N_("How it went"),
 }
@@ -181,6 +182,18 @@ SESSIONS: dict[str, str] = {
     "cancelled": N_("Cancelled"),
 }
 
+GUARDED: dict[str, str] = {
+    "ask": N_("Ask for help and offer it"),
+    "agree": N_("Agree on a time, or say no"),
+    "log": N_("Log hours and confirm them"),
+}
+
+EVIDENCES: dict[str, str] = {
+    "said_so": N_("The member said so themselves"),
+    "letter": N_("A letter from the member"),
+    "document": N_("A court's or an authority's document was seen"),
+}
+
 AUTHORITIES: dict[str, str] = {
     "phone": N_("By telephone"),
     "letter": N_("In writing"),
@@ -198,6 +211,11 @@ MARKS: dict[str, str] = {
 
 def _marks(exchange: Exchange) -> list[str]:
     return [gettext(words) for mark, words in MARKS.items() if getattr(exchange, mark)]
+
+
+def _step_words(step: Step, who: str) -> str:
+    """A step as a sentence: "Ben confirmed the hours"."""
+    return gettext(STEPS[step.verb]) % {"who": who}
 
 
 def _times(slots: Iterable[int]) -> str:
@@ -220,12 +238,15 @@ def teach(app: Flask) -> None:
         ("presence_word", PRESENCES),
         ("session_word", SESSIONS),
         ("authority_word", AUTHORITIES),
+        ("guarded_word", GUARDED),
+        ("evidence_word", EVIDENCES),
     ):
         app.add_template_filter(_translated(words), name)
     app.add_template_filter(written_number, "sheet_number")
     app.jinja_env.globals["places"] = PLACES
     app.add_template_filter(BUTTONS.__getitem__, "button")
     app.add_template_filter(_marks, "marks")
+    app.add_template_filter(_step_words, "step_words")
     app.add_template_filter(_times, "times_words")
 
 

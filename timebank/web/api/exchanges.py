@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 from timebank.clock import now
 from timebank.exchanges import agreeing, queries, reporting
 from timebank.exchanges.evidence import approval_beforehand
+from timebank.exchanges.life import ruled_at, terms_for
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import open_verbs, ruled_at, terms_for
+from timebank.exchanges.rules import open_verbs
 from timebank.exchanges.tables import Verb
 from timebank.network.queries import policies
 from timebank.network.rules import in_force
@@ -40,7 +41,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
     page = queries.exchanges_of(
         database(),
         standing.timebank_id,
-        parties=standing.parties,
+        parties=standing.sides,
         is_open=asked["is_open"],
         after=place_in(asked["after"]),
     )

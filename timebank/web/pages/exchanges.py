@@ -11,11 +11,13 @@ from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
 from timebank.exchanges.evidence import approval_among, approval_beforehand
-from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
+from timebank.exchanges.life import ruled_at, terms_for
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
 from timebank.members.queries import gifts, who_takes_part
+from timebank.members.rules import Guarded
 from timebank.network.queries import policies, policy_at
 from timebank.network.tables import PolicyRule
 from timebank.web.applied_rules import applied
@@ -53,7 +55,7 @@ def index() -> str:
     page = queries.exchanges_of(
         database(),
         standing.timebank_id,
-        parties=None if sees_all else standing.parties,
+        parties=None if sees_all else standing.sides,
         is_open=is_open,
         after=place_in(request.args.get("after")),
     )
@@ -133,7 +135,7 @@ def proof(exchange_id: UUID) -> ResponseReturnValue:
 def ask(listing_id: UUID) -> ResponseReturnValue:
     """Somebody asks for what is offered, or offers what is asked for."""
     found = listed(database(), me().timebank_id, listing_id)
-    may_speak = voices(database(), me(), request.values.get("for"))
+    may_speak = voices(database(), me(), request.values.get("for"), Guarded.ASK)
     if not may_speak:
         return for_whom()
     form = Form(SaidAnswer)
@@ -165,7 +167,7 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
 @pages.route("/log", methods=["GET", "POST"])
 def log() -> ResponseReturnValue:
     """Log hours that nothing was written down for before: the shortest road, and the one used most."""
-    may_speak = voices(database(), me(), request.values.get("for"))
+    may_speak = voices(database(), me(), request.values.get("for"), Guarded.LOG)
     if not may_speak:
         return for_whom()
     speaker = may_speak[0].party_id

@@ -14,6 +14,7 @@ from timebank.listings.rules import check_may_change, may_change, slots_in, time
 from timebank.listings.tables import ListingStatus, Side
 from timebank.matching.queries import best_offers
 from timebank.members.queries import gifts, party
+from timebank.members.rules import Guarded
 from timebank.members.tables import Status
 from timebank.web.forms import Form, asked
 from timebank.web.paging import place_in, token_of
@@ -49,7 +50,7 @@ def index() -> str:
 def new() -> ResponseReturnValue:
     """Somebody asks for something, or offers it; a broker also for others."""
     side = Side.OFFER if request.values.get("side") == Side.OFFER else Side.REQUEST
-    may_speak = voices(database(), me(), request.values.get("for"))
+    may_speak = voices(database(), me(), request.values.get("for"), Guarded.ASK)
     if not may_speak:
         return for_whom()
     form = Form(SaidListing)

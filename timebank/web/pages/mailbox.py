@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
-from flask_babel import force_locale, gettext
 
-from timebank.hours import written
 from timebank.members.tables import Person
 from timebank.notices.queries import latest
 from timebank.notices.tables import Channel, Notice
-from timebank.notices.wording import WORDINGS
 from timebank.web.session import database, installation, me
+from timebank.web.worded import worded
 
 pages = Blueprint("mailbox", __name__)
 
@@ -42,13 +40,4 @@ def show() -> str:
 
 
 def _told(notice: Notice, person: Person, to: str) -> Told:
-    wording, seconds = WORDINGS[notice.kind], notice.values.get("seconds")
-    values = {
-        "other": "",
-        "title": "",
-        **notice.values,
-        "hours": written(seconds, person.language) if seconds else "",
-    }
-    with force_locale(person.language):
-        subject, sentence = gettext(wording.subject), gettext(wording.sentence)
-    return Told(notice, to, person, subject % values, sentence % values)
+    return Told(notice, to, person, *worded(notice, person.language))
