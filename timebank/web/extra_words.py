@@ -32,13 +32,13 @@ def travel(policy: Policy) -> str:
 
 def limits(policy: Policy) -> list[str]:
     """How much of travel and preparation counts at most, and to which step."""
-    said = []
-    if policy.extra_most_seconds is not None:
-        most = hours(policy.extra_most_seconds)
-        said.append(gettext("Of travel and preparation together no more than this counts: %(hours)s.", hours=most))
-    if what_counts(policy):
-        step = hours(policy.granularity_seconds)
-        said.append(gettext("Travel and preparation are rounded to the nearest %(step)s.", step=step))
+    if not what_counts(policy):
+        return []
+    step, most = policy.granularity_seconds, policy.extra_most_seconds
+    said = [gettext("Travel and preparation are rounded to the nearest %(step)s.", step=hours(step))]
+    if most is not None:
+        more = gettext("Of travel and preparation together no more than this counts: %(hours)s.", hours=hours(most))
+        said.append(more)
     return said
 
 
