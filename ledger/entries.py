@@ -175,8 +175,9 @@ def check_whole(postings: Sequence[Posting]) -> None:
             raise Unbalanced("a posting of no seconds says nothing", account=posting.account)
     if len(postings) < 2:  # noqa: PLR2004 - double entry
         raise Unbalanced("an entry has two postings or more")
-    twice = [account for account, times in Counter(posting.account for posting in postings).items() if times > 1]
-    if twice:
-        raise Unbalanced(f"account {twice[0]} appears twice: add its seconds up into one posting", account=twice[0])
-    if total := sum(posting.seconds for posting in postings):
+    accounts = [posting.account for posting in postings]
+    if len(set(accounts)) < len(accounts):
+        twice = next(account for account, times in Counter(accounts).items() if times > 1)
+        raise Unbalanced(f"account {twice} appears twice: add its seconds up into one posting", account=twice)
+    if total := sum([posting.seconds for posting in postings]):
         raise Unbalanced(f"the postings sum to {total} seconds, not to zero", by_seconds=total)

@@ -49,7 +49,7 @@ class Raw:
         self.client = setting["client"]
         self.book, *self.members, _pot, _purse = (UUID(key).bytes for key in setting["books"][0])
         self.connection = sqlite3.connect(setting["file"], isolation_level=None, timeout=30)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "ignore_check_constraints=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16000", "ignore_check_constraints=ON"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.turns = count()
 

@@ -13,7 +13,8 @@ from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.exchanges.agreeing import Between
-from timebank.exchanges.rules import LIFE, ForAnotherBroker, ForTheOther, Move, Who, acting_party, open_verbs
+from timebank.exchanges.life import LIFE, Move, Who
+from timebank.exchanges.rules import ForAnotherBroker, ForTheOther, acting_party, open_verbs
 from timebank.exchanges.tables import Exchange, State
 from timebank.members.actions import let_act_for
 from timebank.members.queries import standing_of

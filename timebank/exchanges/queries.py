@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from ledger import InclusionProof, Line, Moment, NotSealed
 from timebank.access.codes import NoSuchCode, code_digest
+from timebank.exchanges.life import ENDS, silence
 from timebank.exchanges.reminders import A_WEEK, DAY, half_way, last_day, reminder_due
-from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see, silence
+from timebank.exchanges.rules import NoProofYet, NoSuchExchange, may_see
 from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, Reminder, Stage, State, Step, Verb
 from timebank.keyset import comes_after
 from timebank.members.queries import names

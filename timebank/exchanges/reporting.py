@@ -7,17 +7,14 @@ from sqlmodel import Session
 
 from timebank.exchanges import crediting, queries
 from timebank.exchanges.agreeing import Between, check_between
-from timebank.exchanges.rules import (
-    LimitReached,
-    NothingNew,
+from timebank.exchanges.life import (
     approval_is_beforehand,
-    check_happened_on,
     confirmed_by_silence,
-    parties_of,
     time_has_run_out,
     waits_for_nobody,
     words_suffice,
 )
+from timebank.exchanges.rules import LimitReached, NothingNew, check_happened_on, parties_of
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties

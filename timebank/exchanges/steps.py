@@ -9,20 +9,8 @@ from sqlmodel import Session, select
 
 from timebank.errors import NotAllowed
 from timebank.exchanges.guarding import check_guardian
-from timebank.exchanges.rules import (
-    LIFE,
-    ChangedMeanwhile,
-    Condition,
-    Move,
-    MovedOn,
-    NoSuchExchange,
-    Who,
-    acting_party,
-    house_move,
-    may_see,
-    moves_from,
-    terms_for,
-)
+from timebank.exchanges.life import LIFE, Condition, Move, Who, house_move, moves_from, terms_for
+from timebank.exchanges.rules import ChangedMeanwhile, MovedOn, NoSuchExchange, acting_party, may_see
 from timebank.exchanges.tables import Exchange, Step, Verb
 from timebank.members.rules import Standing, authority_for, check_active
 from timebank.members.tables import Authority

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 from timebank.clock import now
 from timebank.exchanges import agreeing, queries, reporting
 from timebank.exchanges.evidence import approval_beforehand
+from timebank.exchanges.life import ruled_at, terms_for
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import open_verbs, ruled_at, terms_for
+from timebank.exchanges.rules import open_verbs
 from timebank.exchanges.tables import Verb
 from timebank.network.queries import policies
 from timebank.network.rules import in_force

@@ -11,7 +11,8 @@ from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries, reporting
 from timebank.exchanges.evidence import approval_among, approval_beforehand
-from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
+from timebank.exchanges.life import ruled_at, terms_for
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
