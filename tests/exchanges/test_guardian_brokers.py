@@ -1,4 +1,4 @@
-"""A broker who is a guardian has a part in what is their ward's, and leaves it to another; blocks hold for guardians."""
+"""A broker who is a guardian has a part in what is their ward's; blocks hold for guardians too."""
 
 from datetime import date
 from uuid import uuid4
