@@ -176,6 +176,16 @@ def test_a_disagreement_is_settled_part_way_and_on_its_day(
     assert (exchange.state, exchange.credited_seconds, exchange.happened_on) == (State.CREDITED, 3600, TODAY)
 
 
+def test_a_form_suggests_what_counts_and_nothing_to_who_remembers_it_differently(
+    ben: FlaskClient, bea: FlaskClient, logged: str
+) -> None:
+    assert form_of(ben.get(f"{logged}/dispute"), f"{logged}/dispute")["hours"] == ""
+    fill_in(ben, f"{logged}/dispute", hours="0:30", note="It was short")
+    assert form_of(bea.get(f"{logged}/settle"), f"{logged}/settle")["hours"] == "1 h 30"
+    fill_in(bea, f"{logged}/settle", hours="1", happened_on=TODAY.isoformat(), note="Between the two")
+    assert form_of(bea.get(f"{logged}/adjust"), f"{logged}/adjust")["hours"] == "1 h"
+
+
 OTHER_ANSWERS = ("suggest", "keep", "correct", "adjust")
 
 

@@ -111,8 +111,8 @@ def _moves() -> Iterator[Move]:
     yield Move(State.AGREED, Verb.DECLINE, Who.BROKER, State.DECLINED, approval_is_beforehand)
 
     for ready in (State.AGREED, State.APPROVED):
-        yield Move(ready, Verb.SUGGEST, Who.EITHER, ready)
         yield Move(ready, Verb.AGREE, Who.ASKED, State.AGREED, another_time_is_suggested)
+        yield Move(ready, Verb.SUGGEST, Who.EITHER, ready)
         yield Move(ready, Verb.KEEP, Who.EITHER, ready, another_time_is_suggested)
         yield Move(ready, Verb.REPORT, Who.EITHER, State.REPORTED)
         yield Move(ready, Verb.CANCEL, Who.EITHER, State.CANCELLED)

@@ -211,7 +211,7 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
         abort(404)
     doing = Verb(verb)
     named = queries.exchange(database(), exchange_id, by=me().standing)
-    form = Form(ACTS[doing].schema, values=_likely_values(named.exchange))
+    form = Form(ACTS[doing].schema, values=_likely_values(named.exchange, doing))
     policy = policy_at(database(), me().timebank_id, now())
     said = form.read()
     shown = sum_shown(policy, said)
@@ -262,17 +262,21 @@ def _instead(doing: Verb, open_now: list[OpenVerb]) -> list[OpenVerb]:
     return [each for each in others if asked and each.for_party == asked.for_party]
 
 
-def _likely_values(exchange: Exchange) -> dict[str, str]:
-    """What most people would type: what was said last, the agreed time, and as long as was planned."""
+def _likely_values(exchange: Exchange, doing: Verb) -> dict[str, str]:
+    """What most people would type: what was said last, the agreed time, and as long as was planned.
+
+    A broker decides on all that counts, travel too; who remembers it differently is given nothing to agree with.
+    """
     when, how_long = suggestion(exchange)
     planned = when.astimezone(zone()) if when else None
     took_place = exchange.happened_on or (min(planned.date(), today()) if planned else today())
-    seconds = exchange.credited_seconds or exchange.reported_seconds or how_long
+    counts = exchange.credited_seconds or exchange.reported_seconds or how_long
+    likely = counts if doing in {Verb.SETTLE, Verb.ADJUST} else exchange.service_seconds or counts
     return {
         "day": planned.date().isoformat() if planned else "",
         "clock": planned.strftime("%H:%M") if planned else "",
         "happened_on": took_place.isoformat(),
-        "hours": hours(exchange.service_seconds or seconds) if seconds else "",
+        "hours": hours(likely) if likely and doing is not Verb.DISPUTE else "",
         "travel": hours(exchange.travel_seconds) if exchange.travel_seconds else "",
         "preparation": hours(exchange.preparation_seconds) if exchange.preparation_seconds else "",
         "place": exchange.place or "",
