@@ -133,7 +133,7 @@ ACTS: dict[Verb, Act] = {
 def act_on(verb: Verb, session: Session, exchange_id: UUID, said: Words) -> Exchange:
     """Do a verb, if the exchange still stands as whoever says it saw it."""
     if said["seen"] is not None:
-        check_unchanged(session, exchange_id, steps=said["seen"], by=me().standing)
+        check_unchanged(session, exchange_id, verb, steps=said["seen"], by=me().standing)
     return ACTS[verb].do(session, exchange_id, said)
 
 

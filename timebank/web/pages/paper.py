@@ -117,8 +117,11 @@ def register(session_id: UUID) -> ResponseReturnValue:
             return done(gettext("The register is entered."), url_for("group_sessions.show", session_id=session_id))
         if isinstance(form.refusal, LinesRefused):
             entered.refuse(form.refusal.by_line)
-    entered.make_room(ROWS_TO_SPARE if said is None or said["act"] is not Act.MORE else 2 * ROWS_TO_SPARE)
     errors = {**form.errors, **entered.errors()} if request.method == "POST" else {}
+    if said is not None and said["act"] is Act.MORE:
+        entered.make_room(2 * ROWS_TO_SPARE)
+    elif not errors:
+        entered.make_room(ROWS_TO_SPARE)
     page, status = form.page(
         "sheets/register.html",
         hosted=hosted,
