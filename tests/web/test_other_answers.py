@@ -1,7 +1,7 @@
 """Yes is one press away from a notice, and so are the other answers: another time, other hours; a broker puts right."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -14,8 +14,6 @@ from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.exchanges.reporting import confirm_overdue
 from timebank.exchanges.tables import Exchange, State
-from timebank.listings import actions as listings
-from timebank.listings.tables import Side
 from timebank.members.rules import Standing
 from timebank.notices.tables import Notice
 
@@ -38,21 +36,6 @@ def ben(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001
 @pytest.fixture
 def bea(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001
     return sign_in_as(app.test_client(), "bea")
-
-
-@pytest.fixture
-def baking(session: Session, cast: Cast) -> UUID:
-    """Ana offers to bake."""
-    with unit_of_work(session):
-        return listings.post(
-            session,
-            side=Side.OFFER,
-            party_id=cast.ana.member_id,
-            wording=listings.Wording(title="Baking bread"),
-            by=cast.ana,
-            at=now(),
-            submission=uuid4(),
-        ).id
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def log(
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     both = check_between(session, between, by=by, act=Guarded.LOG)
-    if by.speaks_for(between.proposer_id):  # where one blocked the other, a broker logs what did happen
+    if between.proposer_id in by.sides:  # where one blocked the other, a broker logs what did happen
         check_may_meet(session, between.proposer_id, between.asked_id)
     check_gift(session, by.timebank_id, gift_id)
     policy = policy_at(session, by.timebank_id, at)

@@ -175,7 +175,7 @@ def may_see(exchange: Exchange, by: Standing) -> bool:
 
 def is_party(exchange: Exchange, by: Standing) -> bool:
     """Whether somebody speaks for a side here; a broker who does decides nothing about it."""
-    return bool((by.sides | {by.member_id}) & parties_of(exchange))
+    return bool(by.stakes & parties_of(exchange))
 
 
 def acting_party(exchange: Exchange, move: Move, by: Standing, for_party: UUID | None) -> UUID | None:

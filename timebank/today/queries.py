@@ -259,7 +259,7 @@ def _wishes(session: Session, broker: Standing) -> Iterator[Task]:
             wish=wish,
             who=reach[wish.party_id],
             seconds=wish.seconds,
-            is_own=broker.speaks_for(wish.party_id) or wish.party_id == broker.member_id,
+            is_own=wish.party_id in broker.stakes,
         )
 
 

@@ -78,7 +78,7 @@ def show(exchange_id: UUID) -> str:
     talk = talk_about(exchange_id)
     standing = me().standing
     came_of_it = echo(database(), exchange_id, by=standing)
-    named = queries.exchange(database(), exchange_id, by=standing)
+    named = came_of_it.named
     policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     steps, rules = queries.steps(database(), exchange_id), policies(database(), standing.timebank_id)
     return render_template(

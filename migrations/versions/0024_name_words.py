@@ -1,7 +1,7 @@
 """The words of everybody's name, by which they are found while somebody types.
 
-Revision ID: 0023
-Revises: 0022
+Revision ID: 0024
+Revises: 0023
 """
 
 import re
@@ -11,8 +11,8 @@ from alembic import op
 
 from ledger.columns import Key
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
