@@ -80,7 +80,7 @@ def contrary_to(practice: Practice) -> PolicyTerms:
     )
 
 
-@pytest.fixture(params=["timebank", "kind of help", "place", "kind of help in a place"])
+@pytest.fixture(params=["timebank", "kind of help in a place"])
 def village(request: pytest.FixtureRequest, session: Session, cast: Cast) -> Village:
     risk: dict[str, Any] = {}
     if "kind" in request.param:
