@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from tests.databases import Databases, postgresql_for_tests
+from tests.databases import Databases, in_memory, postgresql_for_tests
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -46,10 +47,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("databases"))
-    yield made
-    made.drop()
+def databases() -> Iterator[Databases]:
+    with TemporaryDirectory(prefix="timebank-tests-", dir=in_memory()) as folder:
+        made = Databases(Path(folder))
+        yield made
+        made.drop()
 
 
 @pytest.fixture(params=ENGINES)

@@ -37,7 +37,7 @@ QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_c
 
 
 def in_memory() -> str | None:
-    """A folder in memory where there is room: making a database from its template is five times faster there."""
+    """A folder in memory where there is room: what is written need not reach a disk, which costs tests a fifth."""
     memory = Path("/dev/shm")  # noqa: S108 - what is put there gets a name of its own
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH_MEMORY else None
 
