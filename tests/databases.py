@@ -141,7 +141,8 @@ class Databases:
             copy = self.folder / f"{name}.db"
             shutil.copyfile(template, copy)
             return f"sqlite:///{copy}"
-        self.on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # its files copied, not written page by page through the log: half the time
+        self.on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return make_url(self._remember(name)).set(username=SERVING).render_as_string(hide_password=False)
 
     def as_owner(self, url: str) -> str:
