@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from tests.databases import Databases, postgresql_for_tests
+from tests.databases import Databases, in_memory, postgresql_for_tests
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,10 +47,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("databases"))
-    yield made
-    made.drop()
+def databases() -> Iterator[Databases]:
+    with TemporaryDirectory(prefix="timebank-tests-", dir=in_memory()) as folder:
+        made = Databases(Path(folder))
+        yield made
+        made.drop()
 
 
 @pytest.fixture(params=ENGINES)
@@ -112,6 +115,22 @@ def gathered(databases: Databases, engine_name: str, terms: "PolicyTerms") -> "C
 def cast(gathered: "Cast", session: Session) -> "Cast":  # noqa: ARG001 - they are in this test's database
     """Ana, Ben, Bea and the others, in two timebanks."""
     return gathered
+
+
+@pytest.fixture
+def baking(cast: "Cast", session: Session) -> UUID:
+    """Ana offers to bake."""
+    from timebank.clock import now  # noqa: PLC0415 - as above
+    from timebank.database import unit_of_work  # noqa: PLC0415
+    from timebank.listings.actions import Wording, post  # noqa: PLC0415
+    from timebank.listings.tables import Side  # noqa: PLC0415
+
+    ana, bread = cast.ana, Wording(title="Baking bread")
+    with unit_of_work(session):
+        posted = post(
+            session, side=Side.OFFER, party_id=ana.member_id, wording=bread, by=ana, at=now(), submission=uuid4()
+        )
+    return posted.id
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_c
 
 
 def in_memory() -> str | None:
-    """A folder in memory where there is room: making a database from its template is five times faster there."""
+    """A folder in memory where there is room: what is written need not reach a disk, which costs tests a fifth."""
     memory = Path("/dev/shm")  # noqa: S108 - what is put there gets a name of its own
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH_MEMORY else None
 
@@ -141,7 +141,8 @@ class Databases:
             copy = self.folder / f"{name}.db"
             shutil.copyfile(template, copy)
             return f"sqlite:///{copy}"
-        self.on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # its files copied, not written page by page through the log: half the time
+        self.on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return make_url(self._remember(name)).set(username=SERVING).render_as_string(hide_password=False)
 
     def as_owner(self, url: str) -> str:

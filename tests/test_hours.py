@@ -145,3 +145,15 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 @given(some.decimals(min_value="0.01", max_value="24", places=2))
 def test_decimal_hours_are_exact(hours: object) -> None:
     assert parse(str(hours)) == Fraction(str(hours)) * HOUR
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("1 1/2", 90), ("2 1/4 hours", 135), ("3/4 hour", 45), ("1/2 awr", 30), ("1/2 of an hour", 30),
+        ("about 2 hours", 120), ("tua awr", 60), ("rhyw awr a hanner", 90), ("teirawr", 180),
+        ("a couple of hours", 120), ("cwpl o oriau", 120), ("  an  hour and a half ", 90),
+    ],
+)  # fmt: skip
+def test_people_say_it_in_ever_so_many_ways(said: str, minutes: int) -> None:
+    assert parse(said) == minutes * 60

@@ -4,10 +4,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Enum
+from sqlalchemy import Enum, String
 from sqlmodel import Field
 
 from ledger import Amount, Day, Key, Moment
+
+WORD = 200
+ByLetters = String(WORD).with_variant(String(WORD, collation="C"), "postgresql")
+"""Text in the order of its code points on both engines, so that what begins alike is one stretch of an index."""
 
 
 def identity() -> Any:

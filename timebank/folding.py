@@ -18,6 +18,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", folded(text)) if len(word) > 2)  # noqa: PLR2004 - shorter ones say little
 
 
+def name_words(name: str) -> frozenset[str]:
+    """The words of a name, folded: "Siân O'Neill-Rees" has sian, oneill and rees."""
+    return frozenset(re.findall(r"\w+", re.sub("['’ʼ`]", "", folded(name))))
+
+
 def sort_name(text: str) -> str:
     """A key that sorts names as Welsh does: ch after c, dd after d, ng after g, ll after l."""
     return re.sub("|".join(WELSH_LETTERS), lambda letter: WELSH_LETTERS[letter[0]], folded(text))[:200]

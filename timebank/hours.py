@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from fractions import Fraction
 from typing import ClassVar
 
@@ -47,6 +48,17 @@ _WORDS = {
 }
 _NUMBERS = {word: number for number, words in _WORDS.items() for word in words.split()}
 _PARTS = {"half": Fraction(1, 2), "hanner": Fraction(1, 2), "quarter": Fraction(1, 4), "chwarter": Fraction(1, 4)}
+_FRACTIONS = {"1/2": "½", "1/4": "¼", "3/4": "¾"}
+_MANNERS: dict[str, str | Callable[[re.Match[str]], str]] = {
+    r"^(?:about|around|roughly|tua|tuag|rhyw|oddeutu) ": "",
+    r"^(?:a )?couple of ": "2 ",
+    r"^cwpl o ": "2 ",
+    r"\bteirawr\b": "3 awr",
+    r"(?<=\d )[13]/[24](?![\d/])|(?<![\d/])[13]/[24](?= (?:of |an? |h|awr))": lambda found: _FRACTIONS.get(
+        found[0], found[0]
+    ),
+}
+"""Ways of saying the same, each with a plainer one."""
 _SIGNS = {"½": "half", "¼": "quarter", "¾": "3 quarter"}
 
 _NUMBER = r"(?:\d+(?:[.,]\d+)?|[.,]\d+)"
@@ -110,7 +122,9 @@ def written(seconds: int, language: str = Language.ENGLISH) -> str:
 
 def _plain(text: str) -> str:
     """Lower case, one space between words, plain digits for every script's, number words as digits."""
-    text = text.casefold()
+    text = " ".join(text.casefold().split())
+    for manner, plainer in _MANNERS.items():
+        text = re.sub(manner, plainer, text)
     for sign, words in _SIGNS.items():
         text = re.sub(rf"(\d) ?{sign}", rf"\1 and {words}", text).replace(sign, words)
     digits = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)

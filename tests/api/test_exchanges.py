@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -15,8 +15,6 @@ from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.governance.actions import decide
-from timebank.listings import actions as listings
-from timebank.listings.tables import Side
 from timebank.network.rules import PolicyTerms, RiskRule
 from timebank.network.tables import Approval, Confirmation, Place
 
@@ -35,18 +33,8 @@ def log_body(cast: Cast, **changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def test_an_exchange_goes_from_question_to_credit(session: Session, cast: Cast, call: Call) -> None:
-    with unit_of_work(session):
-        listing_id = listings.post(
-            session,
-            side=Side.OFFER,
-            party_id=cast.ana.member_id,
-            wording=listings.Wording(title="Baking bread"),
-            by=cast.ana,
-            at=now(),
-            submission=uuid4(),
-        ).id
-    begun = call("ben", "POST", EXCHANGES, listing_id=str(listing_id), note="A loaf?")
+def test_an_exchange_goes_from_question_to_credit(baking: UUID, call: Call) -> None:
+    begun = call("ben", "POST", EXCHANGES, listing_id=str(baking), note="A loaf?")
     assert begun.status_code == 201, begun.text
     assert begun.json["state"] == "proposed"
     one = EXCHANGES + "/" + begun.json["id"]
@@ -148,18 +136,8 @@ def test_other_answers_than_yes_and_hours_put_right(cast: Cast, call: Call) -> N
             assert call(name, "POST", f"{one}/{verb}", **body).status_code == 404
 
 
-def test_another_time_is_suggested_and_agreed_to(cast: Cast, call: Call, session: Session) -> None:
-    with unit_of_work(session):
-        listing_id = listings.post(
-            session,
-            side=Side.OFFER,
-            party_id=cast.ana.member_id,
-            wording=listings.Wording(title="Baking bread"),
-            by=cast.ana,
-            at=now(),
-            submission=uuid4(),
-        ).id
-    one = EXCHANGES + "/" + call("ben", "POST", EXCHANGES, listing_id=str(listing_id)).json["id"]
+def test_another_time_is_suggested_and_agreed_to(cast: Cast, call: Call, baking: UUID) -> None:
+    one = EXCHANGES + "/" + call("ben", "POST", EXCHANGES, listing_id=str(baking)).json["id"]
     nothing = call("ana", "POST", f"{one}/agree")
     assert (nothing.status_code, nothing.json["reason"]) == (409, "no-time-yet")
     suggested = call("ana", "POST", f"{one}/suggest", day=TOMORROW, clock="14:30", hours=5400)
@@ -215,3 +193,11 @@ def test_an_exchange_says_where_it_is_and_which_rule_applies(session: Session, c
     assert (by_risk["place"], by_risk["state"], by_risk["terms"]["rule"]) == ("remote", "credited", 1)
     assert by_risk["terms"]["policy_version"] == 2 and by_risk["terms"]["confirmation"] == "giver"
     assert call("ana", "POST", f"{EXCHANGES}/log", **log_body(cast, place="the moon")).status_code == 422
+
+
+def test_a_program_finds_people_by_the_beginning_of_their_names(cast: Cast, call: Call) -> None:
+    found = call("ben", "GET", "/api/v1/members?q=olw").json
+    assert found == {"items": [{"id": str(cast.olwen.member_id), "name": "Olwen", "area": ""}]}
+    assert (
+        call("cy", "GET", "/api/v1/members?q=olw").json == call("ben", "GET", "/api/v1/members").json == {"items": []}
+    )

@@ -38,7 +38,7 @@ def log(visitor: Visitor, title: str, *, direction: str, other: str) -> None:
     visitor.go("/home")
     visitor.follow("Log hours")
     visitor.stands_at("Log hours")
-    visitor.fill(direction=direction, party_id=other, title=title, hours="15 min")
+    visitor.fill(direction=direction, party_id_name=other, title=title, hours="15 min")
 
 
 @pytest.mark.parametrize("direction", ["given", "received"])

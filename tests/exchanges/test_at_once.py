@@ -15,7 +15,7 @@ from timebank.database import unit_of_work
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.steps import check_unchanged
-from timebank.exchanges.tables import Exchange, State
+from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.members.rules import Standing
 
 AT_ONCE = 4
@@ -114,7 +114,7 @@ def test_what_is_confirmed_is_what_was_seen(engine: Engine, stage: Stage) -> Non
     ana, ben, day = stage.cast.ana, stage.cast.ben, MONDAY.date()
 
     def confirm(session: Session) -> object:
-        check_unchanged(session, exchange_id, steps=steps, by=ben)
+        check_unchanged(session, exchange_id, Verb.CONFIRM, steps=steps, by=ben)
         return reporting.confirm(session, exchange_id, by=ben, at=WEDNESDAY).id
 
     def correct(session: Session) -> object:

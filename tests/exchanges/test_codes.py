@@ -10,14 +10,7 @@ from timebank.access.codes import LENGTH, LETTERS, NoSuchCode, in_groups
 from timebank.database import unit_of_work
 from timebank.exchanges import queries, reporting
 from timebank.exchanges.codes import CODE_LASTS, forget_codes, show_code
-from timebank.exchanges.rules import (
-    CodeForAnother,
-    ForTheReporter,
-    MovedOn,
-    NoSuchExchange,
-    YourOwnCode,
-    check_scanned,
-)
+from timebank.exchanges.rules import CodeForAnother, ForTheReporter, MovedOn, NoSuchExchange, YourOwnCode, check_scanned
 from timebank.exchanges.tables import ExchangeCode
 
 SOON = MONDAY + timedelta(minutes=5)

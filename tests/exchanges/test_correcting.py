@@ -9,14 +9,8 @@ from tests.exchanges.stage import HALF_PAST_ONE, TWO_HOURS, WEDNESDAY, Stage
 from timebank.database import unit_of_work
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, reporting
-from timebank.exchanges.rules import (
-    MOST_CORRECTIONS,
-    ForTheOther,
-    MovedOn,
-    NoSuchExchange,
-    NothingNew,
-    StillToCome,
-)
+from timebank.exchanges.life import MOST_CORRECTIONS
+from timebank.exchanges.rules import ForTheOther, MovedOn, NoSuchExchange, NothingNew, StillToCome
 from timebank.exchanges.tables import State
 from timebank.members.rules import DatedBeforeJoining
 from timebank.network.rules import HoursNotInSteps, PolicyTerms

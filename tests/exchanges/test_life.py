@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from timebank.exchanges.diagram import page
-from timebank.exchanges.rules import ENDS, LIFE
+from timebank.exchanges.life import ENDS, LIFE
 from timebank.exchanges.tables import State
 
 

@@ -17,8 +17,8 @@ from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, WEDNESDAY, Stage
 from timebank.database import unit_of_work
 from timebank.exchanges import agreeing, queries, reporting
 from timebank.exchanges.agreeing import Between
+from timebank.exchanges.life import terms_for
 from timebank.exchanges.practices import KNOWN_AS, Concerned, meaning, page
-from timebank.exchanges.rules import terms_for
 from timebank.exchanges.tables import Exchange, State, Step
 from timebank.listings import actions as listings
 from timebank.listings.tables import Side
@@ -80,7 +80,7 @@ def contrary_to(practice: Practice) -> PolicyTerms:
     )
 
 
-@pytest.fixture(params=["timebank", "kind of help", "place", "kind of help in a place"])
+@pytest.fixture(params=["timebank", "kind of help in a place"])
 def village(request: pytest.FixtureRequest, session: Session, cast: Cast) -> Village:
     risk: dict[str, Any] = {}
     if "kind" in request.param:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from tests.group_sessions.hall import HOUR, MONDAY, WEDNESDAY, Hall
+from tests.group_sessions.hall import HOUR, MONDAY, TUESDAY, WEDNESDAY, Hall
 from timebank.database import unit_of_work
 from timebank.errors import Refusal
 from timebank.exchanges.rules import LimitReached
@@ -27,6 +27,7 @@ from timebank.group_sessions.rules import (
     OneSidePays,
     OtherPart,
     SessionIsOver,
+    TookPlace,
 )
 from timebank.group_sessions.tables import Charging, Part, Presence, SessionEntry, SessionState
 from timebank.members.actions import suspend
@@ -110,6 +111,14 @@ def test_beyond_the_places_one_waits_and_moves_up(hall: Hall) -> None:
     assert hall.told(cast.bea) == ["session_place"]
     hall.sign_up(session_id, cast.ben)
     assert hall.presences(session_id)["Ben"] is Presence.WAITING
+
+
+def test_nobody_signs_up_for_what_has_taken_place(hall: Hall) -> None:
+    session_id = hall.announce()
+    hall.sign_up(session_id, hall.cast.ben, at=TUESDAY + timedelta(minutes=119))
+    rung = hall.cast.bea.told(Authority.PHONE)
+    with pytest.raises(TookPlace):
+        hall.sign_up(session_id, hall.cast.olwen, by=rung, at=TUESDAY + timedelta(hours=2))
 
 
 def test_the_last_place_is_given_once(hall: Hall, engine: Engine) -> None:

@@ -100,7 +100,7 @@ def one_by_one(session: Session, lines: list[Line], sheet: Sheet, by: Standing) 
 
 @pytest.mark.parametrize("terms", POLICIES, ids=lambda terms: f"{terms.approval}-{terms.confirmation}")
 @given(drawn=drawn_lines, signed=st.sampled_from(Signed), approves=st.booleans())
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_sheet_leaves_the_books_as_its_lines_one_by_one_would(
     desk: Desk, drawn: list[tuple[list[str], int, int, str]], signed: Signed, approves: bool
 ) -> None:

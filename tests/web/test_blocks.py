@@ -1,7 +1,7 @@
 """The pages and the API of blocks."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -13,8 +13,6 @@ from tests.cast import Cast
 from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
-from timebank.listings import actions as listings
-from timebank.listings.tables import Side
 
 
 @pytest.fixture
@@ -22,25 +20,13 @@ def ana(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001 - who signs in m
     return sign_in_as(app.test_client(), "ana")
 
 
-def test_somebody_is_blocked_quietly_and_it_is_undone(
-    app: Flask, session: Session, cast: Cast, ana: FlaskClient
-) -> None:
+def test_somebody_is_blocked_quietly_and_it_is_undone(app: Flask, baking: UUID, cast: Cast, ana: FlaskClient) -> None:
     page_of_ben, page_of_ana = f"/members/{cast.ben.member_id}", f"/members/{cast.ana.member_id}"
-    with unit_of_work(session):
-        offer = listings.post(
-            session,
-            side=Side.OFFER,
-            party_id=cast.ana.member_id,
-            wording=listings.Wording(title="Baking bread"),
-            by=cast.ana,
-            at=now(),
-            submission=uuid4(),
-        ).id
     assert fill_in(ana, f"{page_of_ben}/block").status_code == 303
     assert "You have blocked Ben. They do not know." in ana.get(page_of_ben).text
     assert page_of_ben in ana.get("/me").text
     ben = sign_in_as(app.test_client(), "ben")
-    refused = fill_in(ben, f"/exchanges/ask/{offer}", note="A loaf?")
+    refused = fill_in(ben, f"/exchanges/ask/{baking}", note="A loaf?")
     assert refused.status_code == 409
     assert "That cannot be arranged with Ana here." in refused.text
     assert "A loaf?" in refused.text
@@ -54,7 +40,7 @@ def test_somebody_is_blocked_quietly_and_it_is_undone(
     assert "Not to be matched with: Ben." in bryn.get(page_of_ana).text
     assert send(ana, f"{page_of_ben}/unblock").status_code == 303
     assert "You have blocked" not in ana.get(page_of_ben).text
-    assert fill_in(ben, f"/exchanges/ask/{offer}", note="A loaf?").status_code == 303
+    assert fill_in(ben, f"/exchanges/ask/{baking}", note="A loaf?").status_code == 303
 
 
 @pytest.mark.parametrize("verb", ["block", "unblock"])

@@ -8,13 +8,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
 from tests.browsing import send, sign_in_as
 from tests.cast import Cast
 from tests.exchanges.stage import Stage
-from timebank.access.actions import make_token
+from tests.exchanges.test_at_once import together
+from timebank.access.actions import make_token, open_calendar
+from timebank.access.queries import calendar_of
 from timebank.access.tables import CalendarFeed
 from timebank.clock import now
 from timebank.database import unit_of_work
@@ -153,6 +156,12 @@ def test_a_calendar_follows_everything_at_a_secret_address(app: Flask, stage: St
     assert stranger.get(second).status_code == 404
     assert stranger.get("/calendar/made-up.ics").status_code == 404
     assert stranger.get("/calendar/%F0%9F%8D%9E.ics").status_code == 404
+
+
+def test_a_calendar_opened_twice_at_once_stands_at_the_address_that_was_told_last(engine: Engine, cast: Cast) -> None:
+    secrets = together(engine, *[lambda session: open_calendar(session, by=cast.ben, at=now())] * 4)
+    with Session(engine) as session:
+        assert [calendar_of(session, str(secret)) for secret in secrets].count(cast.ben.member_id) == 1
 
 
 def test_who_has_left_has_no_calendar_any_more(app: Flask, stage: Stage, ben: FlaskClient) -> None:

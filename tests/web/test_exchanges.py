@@ -15,8 +15,6 @@ from timebank.database import unit_of_work
 from timebank.exchanges import queries
 from timebank.exchanges.tables import Exchange, State, Step, Verb
 from timebank.governance.actions import decide
-from timebank.listings import actions as listings
-from timebank.listings.tables import Side
 from timebank.members.actions import suspend
 from timebank.network.queries import book_of
 from timebank.network.rules import PolicyTerms, RiskRule
@@ -25,21 +23,6 @@ from timebank.network.tables import Approval, Place
 TODAY = now().date()
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
 YESTERDAY = (TODAY - timedelta(days=1)).isoformat()
-
-
-@pytest.fixture
-def baking(session: Session, cast: Cast) -> UUID:
-    """Ana offers to bake."""
-    with unit_of_work(session):
-        return listings.post(
-            session,
-            side=Side.OFFER,
-            party_id=cast.ana.member_id,
-            wording=listings.Wording(title="Baking bread"),
-            by=cast.ana,
-            at=now(),
-            submission=uuid4(),
-        ).id
 
 
 @pytest.fixture

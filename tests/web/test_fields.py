@@ -127,6 +127,7 @@ def test_text_is_tidied_but_not_changed(said: str, read: str) -> None:
         ("name", "A\x1bna", fields.NOT_READABLE),
         ("name", "A\ud800na", fields.NOT_READABLE),
         ("name", "A\u202ena", fields.NOT_READABLE),
+        ("name", "A\uffffna", fields.NOT_READABLE),
         ("name", "Anastasia Lewis", "Use 10 characters at most."),
         ("story", "x" * 1_000_000, "Use 50 characters at most."),
         ("email", "ana", fields.NOT_EMAIL),

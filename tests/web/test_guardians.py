@@ -100,7 +100,12 @@ def test_a_program_does_the_same(session: Session, cast: Cast, app: Flask) -> No
         return answer.status_code, answer.get_json(silent=True) or {}
 
     about = f"/members/{cast.olwen.member_id}/guardians"
-    said: dict[str, object] = {"guardian_id": str(cast.ben.member_id), "acts": ["log"], "evidence": "letter"}
+    said: dict[str, object] = {
+        "guardian_id": str(cast.ben.member_id),
+        "acts": ["log"],
+        "evidence": "letter",
+        "note": "Her GP rang",
+    }
     assert call("ana", "POST", about, said)[0] == 403
     assert call("bethan", "POST", about, said)[0] == 404
     for wrong in ({"acts": []}, {"acts": ["donate"]}, {"evidence": "scan"}, {"guardian_id": None}):
@@ -108,6 +113,8 @@ def test_a_program_does_the_same(session: Session, cast: Cast, app: Flask) -> No
     status, made = call("bea", "POST", about, said)
     assert (status, made["items"][0]["guardian"], made["done"]) == (201, "Ben", [])
     assert call("ben", "GET", about)[0] == 403
+    bens = call("ben", "GET", f"/members/{cast.ben.member_id}/guardians")[1]
+    assert (made["items"][0]["note"], bens["items"][0]["note"]) == ("Her GP rang", ""), "it is for brokers"
     end = f"/guardianships/{UUID(made['items'][0]['id'])}/end"
     assert call("cy", "POST", end)[0] == 404
     assert call("ben", "POST", end)[0] == 204

@@ -94,6 +94,12 @@ def test_words_are_taken_back_and_shown_to_brokers(app: Flask, baking: UUID) -> 
     assert "And late" not in bea.get(page_of(baking)).text
 
 
+def test_a_number_that_no_message_bears_is_not_there(app: Flask, baking: UUID) -> None:
+    ana = sign_in_as(app.test_client(), "ana")
+    for number in (0, 1, 2**31, 10**30):
+        assert send(ana, f"{messages_of(baking)}/{number}/take-back").status_code == 404, number
+
+
 def test_a_program_reads_and_writes_the_same(session: Session, cast: Cast, baking: UUID, browser: FlaskClient) -> None:
     def headers(name: str) -> dict[str, str]:
         with unit_of_work(session):
@@ -123,6 +129,7 @@ def test_a_program_reads_and_writes_the_same(session: Session, cast: Cast, bakin
     assert browser.post(f"{address}/show", headers=ana).status_code == 200
     assert browser.get(address, headers=bea).json["voices"] == []
     assert browser.post(f"{address}/1/take-back", headers=ana).status_code == 403
+    assert browser.post(f"{address}/{10**30}/take-back", headers=ana).status_code == 404
     assert browser.post(f"{address}/1/take-back", headers=ben).json["messages"][0]["words"] is None
     assert browser.post(f"{address}/keep", headers=ana).status_code == 200
     assert browser.get("/api/v1/messages?after=nonsense", headers=ana).status_code == 200

@@ -1,7 +1,7 @@
 """Yes is one press away from a notice, and so are the other answers: another time, other hours; a broker puts right."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -14,8 +14,6 @@ from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.exchanges.reporting import confirm_overdue
 from timebank.exchanges.tables import Exchange, State
-from timebank.listings import actions as listings
-from timebank.listings.tables import Side
 from timebank.members.rules import Standing
 from timebank.notices.tables import Notice
 
@@ -38,21 +36,6 @@ def ben(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001
 @pytest.fixture
 def bea(app: Flask, cast: Cast) -> FlaskClient:  # noqa: ARG001
     return sign_in_as(app.test_client(), "bea")
-
-
-@pytest.fixture
-def baking(session: Session, cast: Cast) -> UUID:
-    """Ana offers to bake."""
-    with unit_of_work(session):
-        return listings.post(
-            session,
-            side=Side.OFFER,
-            party_id=cast.ana.member_id,
-            wording=listings.Wording(title="Baking bread"),
-            by=cast.ana,
-            at=now(),
-            submission=uuid4(),
-        ).id
 
 
 @pytest.fixture
@@ -191,6 +174,16 @@ def test_a_disagreement_is_settled_part_way_and_on_its_day(
     assert settled.status_code == 303
     exchange = only_exchange(session)
     assert (exchange.state, exchange.credited_seconds, exchange.happened_on) == (State.CREDITED, 3600, TODAY)
+
+
+def test_a_form_suggests_what_counts_and_nothing_to_who_remembers_it_differently(
+    ben: FlaskClient, bea: FlaskClient, logged: str
+) -> None:
+    assert form_of(ben.get(f"{logged}/dispute"), f"{logged}/dispute")["hours"] == ""
+    fill_in(ben, f"{logged}/dispute", hours="0:30", note="It was short")
+    assert form_of(bea.get(f"{logged}/settle"), f"{logged}/settle")["hours"] == "1 h 30"
+    fill_in(bea, f"{logged}/settle", hours="1", happened_on=TODAY.isoformat(), note="Between the two")
+    assert form_of(bea.get(f"{logged}/adjust"), f"{logged}/adjust")["hours"] == "1 h"
 
 
 OTHER_ANSWERS = ("suggest", "keep", "correct", "adjust")

@@ -152,6 +152,8 @@ def test_rows_are_added_moved_and_removed_without_deciding_anything(
         assert answer.status_code == 200
         assert re.findall(r'name="auto_confirm_days"[^>]*value="(\d*)"', answer.text) == days, then
     assert "The giver waits until a broker has approved it" in browser.post(RISKS, data={**two, "then": "show"}).text
+    wrong = browser.post(RISKS, data={**two, "auto_confirm_days": ["7", "soon"], "then": "show"})
+    assert wrong.status_code == 422 and "#auto_confirm_days-1" in wrong.text, "what is wrong means nothing"
     for then in ("up-9", "remove--1", "remove-x", "explode-1"):
         assert browser.post(RISKS, data={**two, "then": then}).status_code in {200, 400}
     assert versions(session, cast) == 1

@@ -287,6 +287,17 @@ def test_the_sheet_on_which_people_sign_in_is_printed_and_its_register_entered_a
     }
 
 
+def test_a_name_on_a_register_that_no_database_could_hold_is_refused_beside_its_line(
+    app: Flask, desk: Desk, session: Session
+) -> None:
+    held = Hall(session, desk.cast).announce(starts_at=now() - timedelta(hours=3), at=now() - timedelta(days=2))
+    ana = sign_in_as(app.test_client(), "ana")
+    lines = {"who": ["A\0na", "Ben"], "who_id": ["", ""], "part": ["giver", "receiver"], "hours": ["2", "2"]}
+    answer = send(ana, f"/sheets/session/{held}", act="post", **lines)
+    assert answer.status_code == 422
+    assert "Line 1: Leave out the characters that cannot be shown." in answer.text
+
+
 def test_more_lines_give_room_and_keep_what_was_typed(desk: Desk, bryn: FlaskClient) -> None:
     answer = enter(bryn, (YESTERDAY, "Nobody", "", "Ben", "", "Shopping", "1"), act="more")
     assert answer.status_code == 200

@@ -25,7 +25,7 @@ from timebank.access.rules import (
     new_secret,
 )
 from timebank.access.tables import ApiToken, Attempts, CalendarFeed, Invitation, Password, SignIn
-from timebank.members.queries import memberships_of, party
+from timebank.members.queries import memberships_of, party, party_to_change
 from timebank.members.rules import MemberNotActive, Standing, check_active, check_broker
 from timebank.members.tables import Member, Status
 
@@ -162,6 +162,7 @@ def end_token(session: Session, token_id: UUID, *, by: Standing, at: datetime) -
 def open_calendar(session: Session, *, by: Standing, at: datetime) -> str:
     """A member's calendar can be read at a new secret address, and at the old one no more. It is returned this once."""
     check_active(by)
+    party_to_change(session, by.timebank_id, by.member_id)  # pressed twice at once, the second waits here
     secret = new_secret()
     session.merge(CalendarFeed(member_id=by.member_id, digest=digest_of(secret), made_at=at))
     session.flush()

@@ -87,7 +87,7 @@ class Murmur:
 
 def to_note(session: Session, *, broker: Standing, limit: int = 50) -> list[Murmur]:
     """What no broker has noted yet, longest first; nothing in which this one has a part."""
-    own = broker.parties | {broker.member_id}
+    own = broker.stakes
     found = session.exec(
         select(Afterword, Exchange, _giver.name, _receiver.name)
         .join(Exchange, col(Exchange.id) == col(Afterword.exchange_id))

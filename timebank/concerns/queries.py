@@ -14,7 +14,7 @@ from timebank.concerns.tables import Concern, ConcernWords
 from timebank.exchanges.tables import Exchange
 from timebank.keyset import comes_after
 from timebank.members.rules import Standing, check_broker
-from timebank.members.tables import ActsFor, Member, Party, Role, RoleHeld, Status
+from timebank.members.tables import ActsFor, Guardianship, Member, Party, Role, RoleHeld, Status
 
 Place = tuple[datetime, UUID]
 _about = aliased(Party)
@@ -75,7 +75,7 @@ def concerns(session: Session, *, broker: Standing, after: Place | None = None, 
 
 def _readable(broker: Standing):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLModel's Select has no nameable type
     """Those of the broker's timebank in which they have no part."""
-    own = broker.parties | {broker.member_id}
+    own = broker.stakes
     theirs = select(Exchange.id).where(
         Exchange.id == Concern.exchange_id,
         col(Exchange.giver_id).in_(own) | col(Exchange.receiver_id).in_(own),
@@ -102,7 +102,12 @@ def sent_before(session: Session, by: Standing, submission: UUID) -> Concern | N
 
 
 def brokers_apart(session: Session, timebank_id: UUID, parts: Iterable[UUID]) -> int:
-    """How many active brokers have no part among these parties."""
+    """How many active brokers have no part among these parties, and are nobody's guardian among them."""
+    guards = select(Guardianship.id).where(
+        Guardianship.guardian_id == Member.id,
+        col(Guardianship.ward_id).in_(set(parts)),
+        col(Guardianship.ended_at).is_(None),
+    )
     speaks = select(ActsFor.member_id).where(ActsFor.member_id == Member.id, col(ActsFor.party_id).in_(set(parts)))
     return session.exec(
         select(func.count())
@@ -115,5 +120,6 @@ def brokers_apart(session: Session, timebank_id: UUID, parts: Iterable[UUID]) ->
             Party.status == Status.ACTIVE,
             col(Member.id).not_in(set(parts)),
             ~speaks.exists(),
+            ~guards.exists(),
         )
     ).one()

@@ -128,7 +128,7 @@ def _to_decide(session: Session, wish_id: UUID, broker: Standing) -> Wish:
 
 
 def _check_is_not_own(party_id: UUID, broker: Standing) -> None:
-    if party_id == broker.member_id or broker.speaks_for(party_id):
+    if party_id in broker.stakes:
         raise ForTheirOwnPurse
 
 

@@ -60,6 +60,6 @@ def check_receiver(session: Session, receiver_id: UUID | None, *, giver: Party, 
     if receiver.status is not Status.ACTIVE:
         raise MemberNotActive(name=receiver.name, field="receiver_id")
     check_may_meet(session, giver.id, receiver_id)
-    if by.speaks_for(receiver_id) and not by.speaks_for(giver.id):
+    if receiver_id in by.stakes and not by.speaks_for(giver.id):
         raise ForAnotherBroker
     return receiver

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from ledger import Balance, Page
 from timebank.donations.rules import NoSuchWish
 from timebank.donations.tables import Donation, Wish, WishState
-from timebank.exchanges.rules import ENDS
+from timebank.exchanges.life import ENDS
 from timebank.exchanges.tables import Exchange, State
 from timebank.members.rules import Standing
 from timebank.members.tables import Member, Party, PartyKind, Role, RoleHeld, Status

@@ -235,7 +235,7 @@ def check_between(session: Session, between: Between, *, by: Standing, act: Guar
         raise WithThemselves
     check_speaks_for(by, between.proposer_id, act)
     speaks_for_another = between.proposer_id not in by.sides
-    if speaks_for_another and (by.sides | {by.member_id}) & {between.giver_id, between.receiver_id}:
+    if speaks_for_another and by.stakes & {between.giver_id, between.receiver_id}:
         raise ForAnotherBroker
     giver = party(session, by.timebank_id, between.giver_id)
     receiver = party(session, by.timebank_id, between.receiver_id)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from timebank.exchanges.rules import ENDS, LIFE, Move
+from timebank.exchanges.life import ENDS, LIFE, Move
 
 WHO = {
     "either": "either of the two",
@@ -24,7 +24,7 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield "# The life of an exchange"
     yield ""
-    yield "Drawn from the table `LIFE` in `timebank/exchanges/rules.py`; a test holds this page to it."
+    yield "Drawn from the table `LIFE` in `timebank/exchanges/life.py`; a test holds this page to it."
     yield ""
     yield "```mermaid"
     yield "stateDiagram-v2"

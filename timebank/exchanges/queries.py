@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from ledger import InclusionProof, Line, Moment, NotSealed
 from timebank.access.codes import NoSuchCode, code_digest
+from timebank.exchanges.life import ENDS, silence
 from timebank.exchanges.reminders import A_WEEK, DAY, half_way, last_day, reminder_due
-from timebank.exchanges.rules import ENDS, NoProofYet, NoSuchExchange, may_see, silence
+from timebank.exchanges.rules import NoProofYet, NoSuchExchange, may_see
 from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, Reminder, Stage, State, Step, Verb
 from timebank.keyset import comes_after
 from timebank.members.queries import names
@@ -309,6 +310,21 @@ def given_and_received(session: Session, party_id: UUID) -> GivenAndReceived:
         )
     ).one()
     return GivenAndReceived(int(given[0]), int(received[0]), given[1], received[1])
+
+
+def logged_last(session: Session, timebank_id: UUID, party_id: UUID, *, limit: int = 3) -> list[Named]:
+    """What somebody's last hours were, each once: the likeliest to be logged again."""
+    found = session.exec(
+        _named(timebank_id)
+        .where(
+            or_(col(Exchange.giver_id) == party_id, col(Exchange.receiver_id) == party_id),
+            col(Exchange.reported_seconds).is_not(None),
+        )
+        .order_by(col(Exchange.since).desc(), col(Exchange.id))
+        .limit(limit * 6)
+    ).all()
+    latest = {(each.giver_id, each.receiver_id, each.title): Named(each, *both) for each, *both in reversed(found)}
+    return list(reversed(latest.values()))[:limit]
 
 
 def recent_partners(session: Session, party_id: UUID, *, limit: int = 8) -> list[UUID]:

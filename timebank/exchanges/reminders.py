@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from timebank.exchanges.rules import other_than, parties_of, terms_for, who_suggests
+from timebank.exchanges.life import terms_for
+from timebank.exchanges.rules import other_than, parties_of, who_suggests
 from timebank.exchanges.tables import Exchange, Stage, State
 from timebank.network.tables import Policy
 

@@ -1,23 +1,22 @@
 """Logging hours, confirming them, and disagreeing about them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
 from timebank.exchanges import crediting, queries
 from timebank.exchanges.agreeing import Between, check_between
-from timebank.exchanges.rules import (
-    LimitReached,
-    NothingNew,
+from timebank.exchanges.life import (
     approval_is_beforehand,
-    check_happened_on,
     confirmed_by_silence,
-    parties_of,
     time_has_run_out,
     waits_for_nobody,
     words_suffice,
 )
+from timebank.exchanges.rules import LimitReached, NothingNew, check_happened_on, parties_of
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
@@ -48,7 +47,7 @@ def log(
     if sent := queries.sent_before(session, between.proposer_id, submission):
         return sent
     both = check_between(session, between, by=by, act=Guarded.LOG)
-    if by.speaks_for(between.proposer_id):  # where one blocked the other, a broker logs what did happen
+    if between.proposer_id in by.sides:  # where one blocked the other, a broker logs what did happen
         check_may_meet(session, between.proposer_id, between.asked_id)
     check_gift(session, by.timebank_id, gift_id)
     policy = policy_at(session, by.timebank_id, at)
@@ -70,6 +69,19 @@ def log(
     exchange.is_unapproved = approval_is_beforehand(exchange, policy)
     made = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=between.proposer_id, at=at)
     return _report(made, seconds=seconds, extra=extra, happened_on=happened_on, note=note)
+
+
+def log_several(session: Session, *, between: Sequence[Between], submission: UUID, **said: Any) -> list[Exchange]:
+    """The same hours with each of several others, as exchanges that they confirm by themselves: all are logged or none.
+
+    What is said is what `log` takes. The same form sent twice logs each of them once.
+    """
+    first = between[0].asked_id
+    numbers = {
+        each.asked_id: submission if each.asked_id == first else uuid5(submission, f"{each.asked_id}")
+        for each in between
+    }
+    return [log(session, between=each, submission=numbers[each.asked_id], **said) for each in between]
 
 
 def report(

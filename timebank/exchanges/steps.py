@@ -9,20 +9,8 @@ from sqlmodel import Session, select
 
 from timebank.errors import NotAllowed
 from timebank.exchanges.guarding import check_guardian
-from timebank.exchanges.rules import (
-    LIFE,
-    ChangedMeanwhile,
-    Condition,
-    Move,
-    MovedOn,
-    NoSuchExchange,
-    Who,
-    acting_party,
-    house_move,
-    may_see,
-    moves_from,
-    terms_for,
-)
+from timebank.exchanges.life import LIFE, Condition, Move, Who, house_move, moves_from, terms_for
+from timebank.exchanges.rules import ChangedMeanwhile, MovedOn, NoSuchExchange, acting_party, may_see
 from timebank.exchanges.tables import Exchange, Step, Verb
 from timebank.members.rules import Standing, authority_for, check_active
 from timebank.members.tables import Authority
@@ -60,15 +48,17 @@ def locked(session: Session, exchange_id: UUID) -> Exchange:
     return found
 
 
-def check_unchanged(session: Session, exchange_id: UUID, *, steps: int, by: Standing) -> None:
+def check_unchanged(session: Session, exchange_id: UUID, verb: Verb, *, steps: int, by: Standing) -> None:
     """Nothing has happened since somebody looked, and nothing will before this is done. Raises ChangedMeanwhile.
 
     Without it, somebody who presses "Confirm" under an hour and a half could confirm the two that it was corrected to.
+    Where the verb is of no use any more, `turn` says better why: it was done already, say.
     """
     exchange = locked(session, exchange_id)
     if not may_see(exchange, by):
         raise NoSuchExchange
-    if exchange.steps != steps:
+    is_of_use = any(move.before is exchange.state and move.verb is verb for move in LIFE)
+    if exchange.steps != steps and is_of_use:
         raise ChangedMeanwhile(exchange.state)
 
 

@@ -15,8 +15,10 @@ from timebank.group_sessions.rules import (
     NoSuchSession,
     OtherPart,
     SessionIsOver,
+    TookPlace,
     check_announced,
     check_may_host,
+    has_taken_place,
 )
 from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
 from timebank.group_sessions.telling import tell_again, tell_all, tell_one
@@ -140,7 +142,7 @@ def sign_up(
 ) -> Attendance:
     """Somebody signs up, or a broker does it for them. Receivers beyond the places wait for one to come free.
 
-    To sign up twice is to sign up once. Raises SessionIsOver, OtherPart.
+    To sign up twice is to sign up once. Raises SessionIsOver, TookPlace, OtherPart.
     """
     check_speaks_for(by, party_id)
     held = queries.session_to_change(session, by.timebank_id, session_id)
@@ -153,6 +155,8 @@ def sign_up(
         if known.part is not part:
             raise OtherPart(name=who.name)
         return known
+    if has_taken_place(held, at):
+        raise TookPlace
     is_full = part is Part.RECEIVER and queries.is_full(session, held)
     return _put_down(session, held, who, part, Presence.WAITING if is_full else Presence.COMING, by=by, at=at)
 

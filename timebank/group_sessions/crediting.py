@@ -167,7 +167,6 @@ def _check_payer(session: Session, held: GroupSession, planned: Plan) -> None:
 
 
 def _check_without_part(held: GroupSession, attending: list[Attendance], broker: Standing) -> None:
-    own = broker.parties | {broker.member_id}
     taking_part = {each.party_id for each in attending if each.presence is Presence.CAME}
-    if own & (taking_part | {held.host_id, held.payer_id}):
+    if broker.stakes & (taking_part | {held.host_id, held.payer_id}):
         raise ForABrokerWithoutPart

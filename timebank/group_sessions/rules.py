@@ -1,5 +1,7 @@
 """Who may do what with a group session, and when."""
 
+from datetime import datetime, timedelta
+
 from timebank.errors import NotAllowed, NotFound, RuleBroken
 from timebank.group_sessions.tables import Attendance, Charging, GroupSession, SessionState
 from timebank.language import N_
@@ -12,6 +14,10 @@ class NoSuchSession(NotFound):
 
 class SessionIsOver(RuleBroken):
     sentence = N_("This group session is over, or was cancelled.")
+
+
+class TookPlace(RuleBroken):
+    sentence = N_("It has taken place already. Ask its host to put you down, if you were there.")
 
 
 class NotYetBegun(RuleBroken):
@@ -113,6 +119,11 @@ def check_may_host(session: GroupSession, by: Standing) -> None:
 def check_announced(session: GroupSession) -> None:
     if session.state is not SessionState.ANNOUNCED:
         raise SessionIsOver
+
+
+def has_taken_place(session: GroupSession, at: datetime) -> bool:
+    """Whether its time is over, so that nobody can come any more; who came is put down by its host."""
+    return session.starts_at + timedelta(seconds=session.planned_seconds) <= at
 
 
 def counted_seconds(session: GroupSession, attendance: Attendance) -> int:

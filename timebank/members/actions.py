@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from ledger import AccountKind, Posting
-from timebank.folding import folded, sort_name
+from timebank.folding import folded, name_words, sort_name
 from timebank.language import Language
 from timebank.members import queries
 from timebank.members.rules import (
@@ -22,7 +22,7 @@ from timebank.members.rules import (
     check_active,
     check_broker,
 )
-from timebank.members.tables import ActsFor, Gift, Member, Party, PartyKind, Person, Role, RoleHeld, Status
+from timebank.members.tables import ActsFor, Gift, Member, NameWord, Party, PartyKind, Person, Role, RoleHeld, Status
 from timebank.network.queries import book_of, policy_at, timebank, timebank_to_change
 from timebank.network.rules import day_of
 
@@ -90,16 +90,27 @@ def open_party(
         id=party_id or uuid4(),
         timebank_id=timebank_id,
         kind=kind,
-        name=name,
-        sort_name=sort_name(name),
-        folded_name=folded(name)[:200],
         account_id=account_id,
         status=Status.ACTIVE,
         joined_on=day_of(policy, at),
+        **_known_as(name),
     )
     session.add(party)
     session.flush()
+    _note_words(session, party)
     return party
+
+
+def _known_as(name: str) -> dict[str, str]:
+    return {"name": name, "sort_name": sort_name(name), "folded_name": folded(name)[:200]}
+
+
+def _note_words(session: Session, party: Party) -> None:
+    """By which words somebody is found from now on."""
+    session.exec(delete(NameWord).where(col(NameWord.party_id) == party.id))
+    for word in sorted(name_words(party.folded_name)):
+        session.add(NameWord(party_id=party.id, word=word, timebank_id=party.timebank_id))
+    session.flush()
 
 
 def change_details(
@@ -126,7 +137,9 @@ def change_details(
     person = queries.person_behind(session, by.timebank_id, member_id)
     if language != person.language and by.member_id != member_id and _is_shared(session, person, member_id):
         raise ChoosesTheirLanguage(name=party.name)
-    party.name, party.sort_name, party.folded_name = name, sort_name(name), folded(name)[:200]
+    if name != party.name:
+        party.sqlmodel_update(_known_as(name))
+        _note_words(session, party)
     member.phone, member.area, member.about = phone, area, about
     person.language = language
     session.flush()

@@ -43,7 +43,7 @@ def _blocker(session: Session, blocked_id: UUID, by: Standing, for_party: UUID |
     party(session, by.timebank_id, blocked_id)
     if blocked_id == blocker_id:
         raise NotOneself
-    if not by.speaks_for(blocker_id) and blocked_id in by.parties | {by.member_id}:
+    if not by.speaks_for(blocker_id) and blocked_id in by.stakes:
         raise ForOthers  # a broker would otherwise learn here that they are blocked themselves
     party_to_change(session, by.timebank_id, blocker_id)  # pressed twice at once, the second waits here
     return blocker_id

@@ -305,9 +305,9 @@ def _blocks_of(session: Session, party_ids: set[UUID]) -> Sequence[tuple[UUID, U
 
 
 def not_to_match(session: Session, party_id: UUID, *, broker: Standing) -> list[str]:
-    """With whom a broker does not match somebody, by name; whom they speak for themselves is left out."""
+    """With whom a broker does not match somebody, by name; those whose side they take are left out."""
     others = {other for pair in kept_apart(session, [party_id]) for other in pair}
-    return sorted(names(session, others - {party_id, broker.member_id} - broker.parties).values(), key=folded)
+    return sorted(names(session, others - {party_id} - broker.stakes).values(), key=folded)
 
 
 def blocked_by(session: Session, party_ids: Iterable[UUID]) -> Sequence[tuple[UUID, str]]:

@@ -168,6 +168,11 @@ class Standing:
         return self.parties | self.wards
 
     @property
+    def stakes(self) -> frozenset[UUID]:
+        """Those sides and oneself, member or not: what is about one of them a broker leaves to another broker."""
+        return self.sides | {self.member_id}
+
+    @property
     def is_broker(self) -> bool:
         return Role.BROKER in self.roles and self.status is Status.ACTIVE
 

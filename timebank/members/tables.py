@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from timebank.columns import choice, day, identity, moment, refers_to, seconds
+from timebank.columns import ByLetters, choice, day, identity, moment, refers_to, seconds
 from timebank.language import Language
 
 
@@ -67,6 +67,17 @@ class Member(SQLModel, table=True):
     phone: str = Field(default="", max_length=40)
     about: str = Field(default="", max_length=1000)
     area: str = Field(default="", max_length=80)
+
+
+class NameWord(SQLModel, table=True):
+    """A word of a party's name, folded, so that somebody is found by how it begins among ever so many."""
+
+    __tablename__ = "name_word"
+    __table_args__ = (Index("ix_name_word_by_beginning", "timebank_id", "word", "party_id"),)
+
+    party_id: UUID = refers_to("party.id", primary_key=True)
+    word: str = Field(primary_key=True, sa_type=ByLetters)
+    timebank_id: UUID = refers_to("timebank.id", index=False)
 
 
 class Role(StrEnum):

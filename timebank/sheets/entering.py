@@ -152,7 +152,7 @@ def _check(line: Line, parties: Mapping[UUID, Party], *, policy: Policy, by: Sta
     giver, receiver = parties.get(line.giver_id), parties.get(line.receiver_id)
     if giver is None or receiver is None:
         raise NoSuchMember(field="giver" if giver is None else "receiver")
-    if (by.parties | {by.member_id}) & {line.giver_id, line.receiver_id}:
+    if by.stakes & {line.giver_id, line.receiver_id}:
         raise ForAnotherBroker
     check_take_part(giver, receiver)
     check_hours(policy, line.seconds)

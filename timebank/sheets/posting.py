@@ -9,19 +9,17 @@ from sqlmodel import Session
 
 from ledger import Entry, LimitExceeded, Post, Posting
 from timebank.exchanges.crediting import credited
-from timebank.exchanges.reporting import give_word, put_down
-from timebank.exchanges.rules import (
-    SERVICE,
+from timebank.exchanges.life import (
     Move,
     Who,
-    acting_party,
     approval_is_beforehand,
     house_move,
     moves_from,
-    other_than,
     waits_for_nobody,
     words_suffice,
 )
+from timebank.exchanges.reporting import give_word, put_down
+from timebank.exchanges.rules import SERVICE, acting_party, other_than
 from timebank.exchanges.steps import Turn, first_turn, moved
 from timebank.exchanges.tables import Credit, Exchange, Help, State, Step, Verb
 from timebank.exchanges.telling import ANSWERS

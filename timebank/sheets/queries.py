@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
-from timebank.exchanges.rules import ENDS
+from timebank.exchanges.life import ENDS
 from timebank.exchanges.tables import Exchange, State
 from timebank.folding import folded
 from timebank.keyset import comes_after

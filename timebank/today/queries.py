@@ -15,8 +15,9 @@ from timebank.afterwords.queries import Murmur, to_note
 from timebank.concerns.queries import Confided, open_concerns
 from timebank.donations.queries import waiting_wishes
 from timebank.donations.tables import Wish
+from timebank.exchanges.life import approval_is_beforehand
 from timebank.exchanges.queries import Named, disputed_seconds, in_state
-from timebank.exchanges.rules import approval_is_beforehand, is_party, other_than
+from timebank.exchanges.rules import is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
 from timebank.group_sessions.queries import Hosted, to_credit
 from timebank.listings.queries import oldest_requests
@@ -258,7 +259,7 @@ def _wishes(session: Session, broker: Standing) -> Iterator[Task]:
             wish=wish,
             who=reach[wish.party_id],
             seconds=wish.seconds,
-            is_own=broker.speaks_for(wish.party_id) or wish.party_id == broker.member_id,
+            is_own=wish.party_id in broker.stakes,
         )
 
 

@@ -99,11 +99,18 @@ def _cannot_write(error: Exception) -> ResponseReturnValue:
 def _answer(status: int, said: str, **more: object) -> tuple[str | Response, int]:
     title = gettext(TITLES.get(status, TITLES[500 if status > 500 else 400]))  # noqa: PLR2004
     if not is_api():
-        return render_template("errors/page.html", title=title, sentence=said, status=status), status
+        again = _sent_again() if status == 503 else []  # noqa: PLR2004
+        return render_template("errors/page.html", title=title, sentence=said, status=status, again=again), status
     known = {name: value for name, value in more.items() if value is not None}
     problem = jsonify(type="about:blank", title=title, status=status, detail=said, **known)
     problem.content_type = "application/problem+json"
     return problem, status
+
+
+def _sent_again() -> list[tuple[str, str]]:
+    """A form as it was sent, to be sent once more from here. Passwords and files are not shown to anybody."""
+    is_secret = request.files or any("password" in name for name in request.form) or request.method != "POST"
+    return [] if is_secret else list(request.form.items(multi=True))
 
 
 def tell_errors(app: Flask) -> None:

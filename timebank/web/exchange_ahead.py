@@ -6,15 +6,9 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from timebank.exchanges.life import approval_is_beforehand, confirmed_by_silence, terms_for, waits_for_broker
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import (
-    approval_is_beforehand,
-    confirmed_by_silence,
-    other_than,
-    terms_for,
-    waits_for_broker,
-    who_suggests,
-)
+from timebank.exchanges.rules import other_than, who_suggests
 from timebank.exchanges.tables import Exchange, State
 from timebank.network.tables import Confirmation, Policy
 from timebank.web.exchange_life import LifeStep

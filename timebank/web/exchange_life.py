@@ -7,8 +7,9 @@ from operator import itemgetter
 from flask_babel import gettext
 
 from timebank.afterwords.queries import Echo, Thanked
+from timebank.exchanges.life import approval_is_beforehand, confirmed_by_silence
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import approval_is_beforehand, confirmed_by_silence, other_than, who_suggests
+from timebank.exchanges.rules import other_than, who_suggests
 from timebank.exchanges.tables import Exchange, State, Step
 from timebank.language import N_
 from timebank.members.rules import Standing

@@ -13,6 +13,8 @@ from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.steps import check_unchanged
 from timebank.exchanges.tables import Exchange, Verb
+from timebank.members.finding import gift_meant
+from timebank.members.rules import Standing
 from timebank.network.rules import Extra
 from timebank.web.schemas import Schema
 from timebank.web.schemas.exchanges import (
@@ -133,7 +135,7 @@ ACTS: dict[Verb, Act] = {
 def act_on(verb: Verb, session: Session, exchange_id: UUID, said: Words) -> Exchange:
     """Do a verb, if the exchange still stands as whoever says it saw it."""
     if said["seen"] is not None:
-        check_unchanged(session, exchange_id, steps=said["seen"], by=me().standing)
+        check_unchanged(session, exchange_id, verb, steps=said["seen"], by=me().standing)
     return ACTS[verb].do(session, exchange_id, said)
 
 
@@ -142,10 +144,30 @@ def moment_said(said: Words) -> datetime | None:
     return datetime.combine(said["day"], said["clock"] or NOON, zone()) if said["day"] else None
 
 
-def between_said(said: Words, speaker: UUID) -> Between:
-    """Who gives to whom, as seen from who speaks."""
-    giver, receiver = (speaker, said["party_id"]) if said["direction"] == "given" else (said["party_id"], speaker)
-    return Between(giver_id=giver, receiver_id=receiver, proposer_id=speaker)
+def between_said(said: Words, speaker: UUID) -> list[Between]:
+    """Who gives to whom, as seen from who speaks; once for each of several others."""
+    others = dict.fromkeys([said["party_id"], *said.get("others", [])])
+    pairs = [(speaker, other) if said["direction"] == "given" else (other, speaker) for other in others]
+    return [Between(giver_id=giver, receiver_id=receiver, proposer_id=speaker) for giver, receiver in pairs]
+
+
+def log_said(session: Session, said: Words, *, speaker: UUID, by: Standing, submission: UUID) -> list[Exchange]:
+    """Log what was said; the kind of help is that which was chosen, or the one that the words name."""
+    kind = None if said["gift_id"] else gift_meant(session, by.timebank_id, said["title"])
+    return reporting.log_several(
+        session,
+        between=between_said(said, speaker),
+        title=said["title"],
+        seconds=said["hours"],
+        happened_on=said["happened_on"],
+        by=by,
+        at=now(),
+        submission=submission,
+        note=said["note"],
+        gift_id=said["gift_id"] or (kind.id if kind else None),
+        place=said["place"],
+        extra=extra_said(said),
+    )
 
 
 def extra_said(said: Words) -> Extra:

@@ -12,10 +12,12 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 
 from timebank.errors import NotSaid, Refusal, RuleBroken
+from timebank.members.finding import Found
 from timebank.web import session as door
 from timebank.web.errors import sentence, status_of
+from timebank.web.people import name_of, people_in, who_is_meant
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Password
+from timebank.web.schemas.fields import Password, is_blank
 
 TOP = "main"
 """Where a refusal stands that belongs to no field: the id of the page's main part, where the summary's link leads."""
@@ -49,6 +51,8 @@ class Form:
         self.errors = Texts()
         self.submission = _submission()
         self.is_done = False
+        self.people: dict[str, list[Found]] = {}
+        """Who may be meant by a name that was typed, where that is not clear."""
         self.refusal: Refusal | None = None
         self.status = 200
 
@@ -57,10 +61,15 @@ class Form:
         if request.method != "POST":
             return None
         self.values.update(self._typed())
+        sent, unclear = who_is_meant(self.schema, _with_choices(request.form, self.schema))
+        self.people.update({name: each.people for name, each in unclear.items()})
+        wrong: Any = {}
         try:
-            said: dict[str, Any] = self.schema.load(self._sent(), unknown=marshmallow.EXCLUDE)
+            said: dict[str, Any] = self.schema.load(self._sent(sent), unknown=marshmallow.EXCLUDE)
         except marshmallow.ValidationError as error:
-            self._wrong(error.messages)
+            wrong = error.messages
+        if wrong or unclear:
+            self._wrong({**wrong, **{name: each.sentence for name, each in unclear.items()}})
             return None
         return said
 
@@ -87,8 +96,8 @@ class Form:
         """The page with the form: 200 at first, 422 with errors or something unsaid, 409 with a refusal."""
         return render_template(template, form=self, errors=self.errors, **more), self.status
 
-    def _sent(self) -> Mapping[str, Any]:
-        return _by_name(request.form, self.schema)
+    def _sent(self, typed: MultiDict[str, str]) -> Mapping[str, Any]:
+        return _by_name(typed, self.schema)
 
     def _wrong(self, messages: Any) -> None:
         self.errors.update({field: _first(why) for field, why in _in_order(messages, self.schema)})
@@ -96,12 +105,14 @@ class Form:
 
     def _typed(self) -> dict[str, Any]:
         drawn = {name: field for name, field in self.schema.fields.items() if not isinstance(field, Password)}
-        return {
+        typed = {
             name: request.form.getlist(name)
             if isinstance(field, marshmallow.fields.List)
             else request.form.get(name, "")
             for name, field in drawn.items()
         }
+        typed |= {quick_of(name): request.form.get(quick_of(name), "") for name in drawn}
+        return typed | {name_of(name): request.form.get(name_of(name), "") for name in people_in(self.schema)}
 
 
 def asked(schema: type[Schema]) -> dict[str, Any]:
@@ -124,6 +135,20 @@ def _as_drawn(schema: type[Schema], sent: MultiDict[str, str]) -> dict[str, Any]
 
 def _by_name(typed: MultiDict[str, str], schema: Schema) -> MultiDictProxy:
     return MultiDictProxy(typed, schema)
+
+
+def quick_of(name: str) -> str:
+    """The choices beside a box, for those who would rather not type: "1 h", "yesterday"."""
+    return f"{name}_quick"
+
+
+def _with_choices(typed: MultiDict[str, str], schema: Schema) -> MultiDict[str, str]:
+    """What was typed, and where nothing was, what was chosen beside it."""
+    sent = typed.copy()
+    for name in schema.fields:
+        if is_blank(typed.get(name, "")) and (chosen := typed.get(quick_of(name))):
+            sent.setlist(name, [chosen])
+    return sent
 
 
 def _submission() -> UUID:

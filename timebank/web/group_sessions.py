@@ -7,7 +7,7 @@ from timebank.clock import now
 from timebank.group_sessions import queries
 from timebank.group_sessions.charging import Plan
 from timebank.group_sessions.queries import Attending
-from timebank.group_sessions.rules import may_answer_for_payer, may_host
+from timebank.group_sessions.rules import has_taken_place, may_answer_for_payer, may_host
 from timebank.group_sessions.tables import GroupSession, PayerWord, Presence, SessionEntry, SessionState
 from timebank.members.queries import names
 from timebank.web.session import Me, database
@@ -29,6 +29,7 @@ class ShownSession:
     own: dict[UUID, Attending]
     may_host: bool
     has_begun: bool
+    takes_sign_ups: bool
     attending: list[Attending]
     plan: Plan | None
     in_plan: dict[UUID, str]
@@ -82,6 +83,7 @@ def session_for(asking: Me, session_id: UUID) -> ShownSession:
         },
         may_host=hosts,
         has_begun=held.starts_at <= now(),
+        takes_sign_ups=not has_taken_place(held, now()),
         attending=attending if hosts else [],
         plan=plan,
         in_plan=names(database(), _parties_in(plan)) if plan else {},

@@ -76,16 +76,11 @@ class Register:
 def read_register(typed: Iterable[Mapping[str, Any]]) -> Register:
     """Each line loaded by its schema, and who is meant by its name; nobody stands there twice."""
     register = Register.of(typed)
-    filled = [row for row in register.rows if not row.is_blank]
-    meant = queries.meant_by(database(), me().timebank_id, {str(row.typed["who"]) for row in filled})
+    loaded = [(row, said) for row in register.rows if not row.is_blank and (said := _loaded(row)) is not None]
+    meant = queries.meant_by(database(), me().timebank_id, {said["who"] for _, said in loaded})
     seen = set()
-    for row in filled:
-        try:
-            said = SaidSignedIn().load(dict(row.typed))
-        except marshmallow.ValidationError as error:
-            row.errors.update({name: first_sentence(why) for name, why in error.messages_dict.items()})
-            continue
-        who = meant[str(row.typed["who"])]
+    for row, said in loaded:
+        who = meant[said["who"]]
         known = who.chosen(said["who_id"])
         row.alike = who.alike
         if known is None:
@@ -96,3 +91,12 @@ def read_register(typed: Iterable[Mapping[str, Any]]) -> Register:
             seen.add(known.id)
             row.line = SignedIn(number=row.number, party_id=known.id, part=said["part"], seconds=said["hours"])
     return register
+
+
+def _loaded(row: RegisterRow) -> Mapping[str, Any] | None:
+    try:
+        said: dict[str, Any] = SaidSignedIn().load(dict(row.typed))
+    except marshmallow.ValidationError as error:
+        row.errors.update({name: first_sentence(why) for name, why in error.messages_dict.items()})
+        return None
+    return said

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import abort, request
+from werkzeug.datastructures import MultiDict
 
 from timebank.web.forms import Form, Texts
 from timebank.web.schemas import Schema
@@ -13,8 +14,8 @@ class RowsForm(Form):
     """A form of which one field is a list of rows with fields of their own, drawn once for each row.
 
     The fields of a row have the same names in every row, so that a browser sends a list for each. A button called
-    `then` changes the rows and nothing else: "add", "show", or "up", "down" and "remove" with the row's place: "up-2".
-    Errors within a row stand beside `<field>-<place>`.
+    `then` changes the rows and nothing else: "add", or "up", "down" and "remove" with the row's place: "up-2". "show"
+    leaves them, and says what is wrong with them. Errors within a row stand beside `<field>-<place>`.
     """
 
     def __init__(self, schema: type[Schema], rows: str, of: type[Schema], values: dict[str, Any] | None = None) -> None:
@@ -24,15 +25,18 @@ class RowsForm(Form):
 
     def read(self) -> dict[str, Any] | None:
         if request.method == "POST" and "then" in request.form:
-            self.values.update(self._typed())
-            self._rearrange(*request.form["then"].partition("-")[::2])
+            if request.form["then"] == "show":
+                super().read()
+            else:
+                self.values.update(self._typed())
+                self._rearrange(*request.form["then"].partition("-")[::2])
             return None
         return super().read()
 
     def _rearrange(self, verb: str, place: str) -> None:
         rows: list[Texts] = self.values[self.rows]
-        if verb in {"add", "show"}:
-            rows += [Texts()] * (verb == "add" and len(rows) < LONGEST_LIST)
+        if verb == "add":
+            rows += [Texts()] * (len(rows) < LONGEST_LIST)
             return
         if not place.isdecimal() or not 0 <= (at := int(place[:4])) < len(rows):
             abort(400)
@@ -50,10 +54,8 @@ class RowsForm(Form):
             Texts({part: said[place] for part, said in sent.items() if place < len(said)}) for place in range(longest)
         ]
 
-    def _sent(self) -> dict[str, Any]:
-        return {name: request.form[name] for name in self.schema.fields if name in request.form} | {
-            self.rows: self._typed_rows()
-        }
+    def _sent(self, typed: MultiDict[str, str]) -> dict[str, Any]:
+        return {name: typed[name] for name in self.schema.fields if name in typed} | {self.rows: self._typed_rows()}
 
     def _wrong(self, messages: Any) -> None:
         """Each error of a row, under the name of its box on the page."""

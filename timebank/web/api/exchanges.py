@@ -5,24 +5,27 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from timebank.clock import now
-from timebank.exchanges import agreeing, queries, reporting
+from timebank.exchanges import agreeing, queries
 from timebank.exchanges.evidence import approval_beforehand
+from timebank.exchanges.life import ruled_at, terms_for
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import open_verbs, ruled_at, terms_for
+from timebank.exchanges.rules import open_verbs
 from timebank.exchanges.tables import Verb
 from timebank.network.queries import policies
 from timebank.network.rules import in_force
 from timebank.network.tables import Policy, PolicyRule
 from timebank.web.api_room import Room
-from timebank.web.exchange_verbs import ACTS, Act, act_on, between_said, extra_said, moment_said
+from timebank.web.exchange_verbs import ACTS, Act, act_on, log_said, moment_said
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.exchanges import (
     AskedExchanges,
     SentAnswer,
     SentLog,
+    SentLogs,
     ShownApproval,
     ShownExchanges,
     ShownLife,
+    ShownLogged,
 )
 from timebank.web.session import action, database, me
 from timebank.web.voices import speaking
@@ -96,22 +99,22 @@ def answer(said: dict[str, Any]) -> dict[str, Any]:
 @api.response(201, ShownLife)
 def log(said: dict[str, Any]) -> dict[str, Any]:
     """Log hours that nothing was written down for before. The same `submission` sent twice logs them once."""
+    return _now_stands(_logged(said)[0])
+
+
+@api.post("/log-several")
+@api.arguments(SentLogs)
+@api.response(201, ShownLogged)
+def log_several(said: dict[str, Any]) -> dict[str, Any]:
+    """Log the same hours with each of several others: all of them or none, and sent twice once."""
+    return {"items": [_now_stands(exchange_id) for exchange_id in _logged(said)]}
+
+
+def _logged(said: dict[str, Any]) -> list[UUID]:
+    by, speaker = speaking(said), said["for_party"] or me().member_id
     with action() as session:
-        exchange_id = reporting.log(
-            session,
-            between=between_said(said, said["for_party"] or me().member_id),
-            title=said["title"],
-            seconds=said["hours"],
-            happened_on=said["happened_on"],
-            by=speaking(said),
-            at=now(),
-            submission=said["submission"] or uuid4(),
-            note=said["note"],
-            gift_id=said["gift_id"],
-            place=said["place"],
-            extra=extra_said(said),
-        ).id
-    return _now_stands(exchange_id)
+        made = log_said(session, said, speaker=speaker, by=by, submission=said["submission"] or uuid4())
+        return [exchange.id for exchange in made]
 
 
 def _now_stands(exchange_id: UUID) -> dict[str, Any]:

@@ -52,6 +52,10 @@ def end(guardianship_id: UUID) -> None:
 def _about(party_id: UUID) -> dict[str, Any]:
     found = guardianships(database(), party_id, by=me().standing)
     return {
-        "items": [each.held.model_dump() | {"guardian": each.guardian, "ward": each.ward} for each in found],
+        "items": [
+            each.held.model_dump()
+            | {"guardian": each.guardian, "ward": each.ward, "note": each.held.note if me().standing.is_broker else ""}
+            for each in found
+        ],
         "done": [step for step, _, _ in done_by_guardians(database(), party_id)],
     }

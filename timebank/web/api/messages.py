@@ -81,7 +81,7 @@ def read(said: dict[str, Any], exchange_id: UUID) -> dict[str, Any]:
     return _now_stands(exchange_id)
 
 
-@api.post("/exchanges/<uuid:exchange_id>/messages/<int:number>/take-back")
+@api.post("/exchanges/<uuid:exchange_id>/messages/<int(min=1, max=2147483647):number>/take-back")
 @api.response(200, ShownConversation)
 def take_back(exchange_id: UUID, number: int) -> dict[str, Any]:
     """Remove what a message of one's own said."""

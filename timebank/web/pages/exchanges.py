@@ -1,21 +1,23 @@
 """Exchanges: one's own, the page of each, and the verbs of its life."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from timebank.afterwords.queries import echo
 from timebank.clock import now
 from timebank.errors import Refusal
-from timebank.exchanges import agreeing, queries, reporting
+from timebank.exchanges import agreeing, queries
 from timebank.exchanges.evidence import approval_among, approval_beforehand
-from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, ruled_at, suggestion, terms_for
+from timebank.exchanges.life import ruled_at, terms_for
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
-from timebank.members.queries import gifts, who_takes_part
+from timebank.members.queries import gifts
 from timebank.members.rules import Guarded
 from timebank.network.queries import policies, policy_at
 from timebank.network.tables import PolicyRule
@@ -24,15 +26,16 @@ from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
 from timebank.web.exchange_ahead import ahead
 from timebank.web.exchange_life import life_of, whose_turn
-from timebank.web.exchange_verbs import ACTS, act_on, between_said, extra_said, moment_said
+from timebank.web.exchange_verbs import ACTS, act_on, log_said, moment_said
 from timebank.web.extra_words import sum_shown, what_counts
 from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
+from timebank.web.people import recent_people
 from timebank.web.policy_words import risk
 from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
 from timebank.web.session import action, database, done, me, today, zone
-from timebank.web.voices import for_whom, speaking, voices
+from timebank.web.voices import Voice, for_whom, speaking, voices
 from timebank.web.wording import BUTTONS
 
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
@@ -75,7 +78,7 @@ def show(exchange_id: UUID) -> str:
     talk = talk_about(exchange_id)
     standing = me().standing
     came_of_it = echo(database(), exchange_id, by=standing)
-    named = queries.exchange(database(), exchange_id, by=standing)
+    named = came_of_it.named
     policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     steps, rules = queries.steps(database(), exchange_id), policies(database(), standing.timebank_id)
     return render_template(
@@ -169,38 +172,73 @@ def log() -> ResponseReturnValue:
     may_speak = voices(database(), me(), request.values.get("for"), Guarded.LOG)
     if not may_speak:
         return for_whom()
+    likely = _likely_log(may_speak)
+    form = Form(SaidLog, values=likely)
     speaker = may_speak[0].party_id
-    form = Form(SaidLog, values={"happened_on": today().isoformat(), "party_id": request.args.get("with", "")})
     policy = policy_at(database(), me().timebank_id, now())
     said = form.read()
     shown = sum_shown(policy, said)
     if said is not None and not shown:
         with form.action() as session:
-            exchange = reporting.log(
-                session,
-                between=between_said(said, said["for_party"] or speaker),
-                title=said["title"],
-                seconds=said["hours"],
-                happened_on=said["happened_on"],
-                by=speaking(said),
-                at=now(),
-                submission=form.submission,
-                note=said["note"],
-                gift_id=said["gift_id"],
-                place=said["place"],
-                extra=extra_said(said),
-            )
+            own = said["for_party"] or speaker
+            made = log_said(session, said, speaker=own, by=speaking(said), submission=form.submission)
         if form.is_done:
-            return done(gettext("Logged. Thank you!"), _page_of(exchange.id))
+            return _logged(made)
     return form.page(
         "exchanges/log.html",
         voices=may_speak,
-        people=_likeliest_first(speaker),
+        speaker=speaker if len(may_speak) == 1 else None,
+        recent=recent_people(speaker, form.values["party_id"]),
+        again=queries.logged_last(database(), me().timebank_id, speaker),
         gifts=gifts(database(), me().timebank_id, me().language),
         today=today(),
+        yesterday=today() - timedelta(days=1),
         extra=what_counts(policy),
         sum=shown,
     )
+
+
+def _logged(made: list[Exchange]) -> ResponseReturnValue:
+    """Say what has been logged, and under which kind of help: it may have been found by its words."""
+    kind = next((each for each in gifts(database(), me().timebank_id) if each.id == made[0].gift_id), None)
+    if kind is not None:
+        flash(gettext("Kind of help: %(kind)s.", kind=kind.name(me().language)), "success")
+    if len(made) == 1:
+        return done(gettext("Logged. Thank you!"), _page_of(made[0].id))
+    said = ngettext(
+        "Logged with %(num)s person.", "Logged with %(num)s people. Each confirms by themselves.", len(made)
+    )
+    return done(said, url_for(".index"))
+
+
+def _likely_log(may_speak: list[Voice]) -> dict[str, str]:
+    """What an address begins a log with: somebody (`with`), a listing (`about`), hours once more (`like`); today."""
+    begun = {"happened_on_quick": today().isoformat(), "party_id": request.args.get("with", "")}
+    own = {voice.party_id for voice in may_speak}
+    if like := request.args.get("like", type=UUID):
+        held = queries.exchange(database(), like, by=me().standing).exchange
+        if not own & {held.giver_id, held.receiver_id}:
+            return begun
+        gave = held.giver_id in own
+        seconds = held.reported_seconds or held.planned_seconds
+        begun |= {
+            "for_party": str(held.giver_id if gave else held.receiver_id),
+            "direction": "given" if gave else "received",
+            "party_id": str(held.receiver_id if gave else held.giver_id),
+            "title": held.title,
+            "hours": hours(seconds) if seconds else "",
+            "gift_id": str(held.gift_id or ""),
+            "place": held.place or "",
+        }
+    elif about := request.args.get("about", type=UUID):
+        listing = listed(database(), me().timebank_id, about).listing
+        begun |= {
+            "direction": "received" if listing.side is Side.OFFER else "given",
+            "party_id": str(listing.party_id),
+            "title": listing.title,
+            "gift_id": str(listing.gift_id or ""),
+        }
+    return begun
 
 
 @pages.route("/<uuid:exchange_id>/<verb>", methods=["GET", "POST"])
@@ -210,7 +248,7 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
         abort(404)
     doing = Verb(verb)
     named = queries.exchange(database(), exchange_id, by=me().standing)
-    form = Form(ACTS[doing].schema, values=_likely_values(named.exchange))
+    form = Form(ACTS[doing].schema, values=_likely_values(named.exchange, doing))
     policy = policy_at(database(), me().timebank_id, now())
     said = form.read()
     shown = sum_shown(policy, said)
@@ -261,17 +299,21 @@ def _instead(doing: Verb, open_now: list[OpenVerb]) -> list[OpenVerb]:
     return [each for each in others if asked and each.for_party == asked.for_party]
 
 
-def _likely_values(exchange: Exchange) -> dict[str, str]:
-    """What most people would type: what was said last, the agreed time, and as long as was planned."""
+def _likely_values(exchange: Exchange, doing: Verb) -> dict[str, str]:
+    """What most people would type: what was said last, the agreed time, and as long as was planned.
+
+    A broker decides on all that counts, travel too; who remembers it differently is given nothing to agree with.
+    """
     when, how_long = suggestion(exchange)
     planned = when.astimezone(zone()) if when else None
     took_place = exchange.happened_on or (min(planned.date(), today()) if planned else today())
-    seconds = exchange.credited_seconds or exchange.reported_seconds or how_long
+    counts = exchange.credited_seconds or exchange.reported_seconds or how_long
+    likely = counts if doing in {Verb.SETTLE, Verb.ADJUST} else exchange.service_seconds or counts
     return {
         "day": planned.date().isoformat() if planned else "",
         "clock": planned.strftime("%H:%M") if planned else "",
         "happened_on": took_place.isoformat(),
-        "hours": hours(exchange.service_seconds or seconds) if seconds else "",
+        "hours": hours(likely) if likely and doing is not Verb.DISPUTE else "",
         "travel": hours(exchange.travel_seconds) if exchange.travel_seconds else "",
         "preparation": hours(exchange.preparation_seconds) if exchange.preparation_seconds else "",
         "place": exchange.place or "",
@@ -286,10 +328,3 @@ def _page_of(exchange_id: UUID) -> str:
 def _return_to(exchange_id: UUID) -> str:
     """A broker who decides from Today goes on with Today."""
     return url_for("today.show") if request.form.get("from") == "today" else _page_of(exchange_id)
-
-
-def _likeliest_first(speaker: UUID) -> list[tuple[UUID, str]]:
-    """With whom somebody may have exchanged: those of last time first, then everybody by name."""
-    recent = {party_id: place for place, party_id in enumerate(queries.recent_partners(database(), speaker))}
-    everybody = [each for each in who_takes_part(database(), me().timebank_id) if each[0] != speaker]
-    return sorted(everybody, key=lambda each: recent.get(each[0], len(recent)))

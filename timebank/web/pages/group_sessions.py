@@ -12,12 +12,12 @@ from timebank.errors import RuleBroken
 from timebank.group_sessions import announcing, crediting, paying, queries, registering
 from timebank.group_sessions.rules import ForThePayer, NobodyIsAsked, NoSuchSession, check_may_host
 from timebank.group_sessions.tables import Charging, GroupSession, Presence
-from timebank.members.queries import who_takes_part
 from timebank.web.errors import sentence
 from timebank.web.filters import hours
 from timebank.web.forms import Form, pressed
 from timebank.web.group_sessions import ShownSession, session_for
 from timebank.web.paging import place_in, token_of
+from timebank.web.people import recent_people
 from timebank.web.schemas.group_sessions import (
     SaidAbsence,
     SaidAnswerOfPayer,
@@ -219,7 +219,8 @@ def register(session_id: UUID) -> ResponseReturnValue:
             )
         if form.is_done:
             return done(gettext("Put down."), _page_of(session_id))
-    return form.page("group_sessions/register.html", shown=shown, people=who_takes_part(database(), me().timebank_id))
+    recent = recent_people(me().member_id, form.values["party_id"])
+    return form.page("group_sessions/register.html", shown=shown, recent=recent)
 
 
 def _put_down_before(shown: ShownSession) -> dict[str, str]:

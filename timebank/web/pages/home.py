@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from timebank.clock import now
 from timebank.exchanges import queries
+from timebank.exchanges.life import confirmed_by_silence
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import confirmed_by_silence, open_verbs, other_than
+from timebank.exchanges.rules import open_verbs, other_than
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.group_sessions.queries import asked_to_pay
 from timebank.listings.queries import open_listings

@@ -8,10 +8,11 @@ from flask_babel import gettext
 
 from timebank.clock import now
 from timebank.donations.leaving import leave
-from timebank.members.queries import member, party, who_takes_part
+from timebank.members.queries import member, party
 from timebank.members.rules import check_broker
 from timebank.network.queries import book_of
 from timebank.web.forms import Form
+from timebank.web.people import recent_people
 from timebank.web.schemas.donations import SaidLeaving
 from timebank.web.session import database, done, me
 
@@ -57,7 +58,7 @@ def _leave(member_id: UUID, *, back: str) -> ResponseReturnValue:
         is_me=is_me,
         back=back,
         balance=book_of(database(), leaver.timebank_id).balance(leaver.account_id),
-        people=[each for each in who_takes_part(database(), me().timebank_id) if each[0] != member_id],
+        recent=recent_people(member_id, form.values["receiver_id"]),
     )
 
 

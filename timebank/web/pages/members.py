@@ -13,13 +13,15 @@ from timebank.clock import now
 from timebank.exchanges.queries import GivenAndReceived, given_and_received
 from timebank.listings.queries import Listed, open_listings
 from timebank.members import actions, queries
+from timebank.members.finding import people_among
 from timebank.members.rules import Standing, check_broker
 from timebank.members.tables import Party, PartyKind, Person, Status
 from timebank.organisations.queries import named, organisation
 from timebank.web.forms import Form, asked
 from timebank.web.language import language
 from timebank.web.paging import name_in, token_of
-from timebank.web.schemas.members import AskedMembers, SaidMember
+from timebank.web.people import LONGEST_NAMES, ids_in, name_of, suggestions
+from timebank.web.schemas.members import AskedMembers, AskedPeople, SaidMember
 from timebank.web.session import action, database, done, installation, me
 
 pages = Blueprint("members", __name__, url_prefix="/members")
@@ -56,6 +58,25 @@ def index() -> str:
         after=name_in(request.args.get("after")),
     )
     return render_template("members/index.html", page=page, more=token_of(page.after), sought=sought)
+
+
+@pages.get("/suggest")
+def suggest() -> str:
+    """Who may be meant by what is being typed into a form: its choices, and no page of their own."""
+    sought = asked(AskedPeople)
+    field = sought["field"]
+    names = request.args.get(name_of(field), "")[:LONGEST_NAMES].split(",")
+    kept = ids_in(request.args.getlist(field)) if sought["several"] else []
+    chosen = people_among(database(), me().timebank_id, kept)
+    people = [each for each in suggestions(names[-1], sought["speaker"]) if each not in chosen]
+    return render_template(
+        "members/suggest.html",
+        field=field,
+        typed=names[-1].strip(),
+        people=chosen + people,
+        chosen=[each.id for each in chosen],
+        several=sought["several"],
+    )
 
 
 @pages.get("/<uuid:party_id>")

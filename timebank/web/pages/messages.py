@@ -51,7 +51,7 @@ def conversation(exchange_id: UUID) -> ResponseReturnValue:
     return form.page("messages/show.html", talk=talk, named=talk.conversation.named)
 
 
-@pages.post("/exchanges/<uuid:exchange_id>/messages/<int:number>/take-back")
+@pages.post("/exchanges/<uuid:exchange_id>/messages/<int(min=1, max=2147483647):number>/take-back")
 def take_back(exchange_id: UUID, number: int) -> ResponseReturnValue:
     """What a message said is removed."""
     with action() as session:

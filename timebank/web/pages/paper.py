@@ -18,6 +18,7 @@ from timebank.sheets.rules import MOST_LINES, LinesRefused
 from timebank.web import paper
 from timebank.web.filters import hours
 from timebank.web.forms import Form
+from timebank.web.people import recent_people
 from timebank.web.registers import COLUMNS, Register, read_register
 from timebank.web.schemas.sheets import Act, SaidPrint, SaidRegister
 from timebank.web.session import action, database, done, me, today, zone
@@ -42,7 +43,7 @@ def choose() -> ResponseReturnValue:
                 gettext("Print this page: each sheet has its own number."),
                 url_for(".show", first=numbers[0], last=numbers[-1]),
             )
-    return form.page("sheets/print.html", people=who_takes_part(database(), me().timebank_id))
+    return form.page("sheets/print.html", recent=recent_people(me().member_id, form.values["party_id"]))
 
 
 @pages.get("/paper/<int(min=1, max=999999999):first>-<int(min=1, max=999999999):last>")
@@ -117,8 +118,11 @@ def register(session_id: UUID) -> ResponseReturnValue:
             return done(gettext("The register is entered."), url_for("group_sessions.show", session_id=session_id))
         if isinstance(form.refusal, LinesRefused):
             entered.refuse(form.refusal.by_line)
-    entered.make_room(ROWS_TO_SPARE if said is None or said["act"] is not Act.MORE else 2 * ROWS_TO_SPARE)
     errors = {**form.errors, **entered.errors()} if request.method == "POST" else {}
+    if said is not None and said["act"] is Act.MORE:
+        entered.make_room(2 * ROWS_TO_SPARE)
+    elif not errors:
+        entered.make_room(ROWS_TO_SPARE)
     page, status = form.page(
         "sheets/register.html",
         hosted=hosted,

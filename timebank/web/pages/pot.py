@@ -9,11 +9,11 @@ from flask_babel import gettext
 from timebank.clock import now
 from timebank.donations import asking, giving, queries
 from timebank.donations.rules import NoSuchWish
-from timebank.members.queries import who_takes_part
 from timebank.members.rules import check_broker
 from timebank.web.filters import hours
 from timebank.web.forms import Form
 from timebank.web.forms import asked as asked_for
+from timebank.web.people import recent_people
 from timebank.web.pots import pot_for
 from timebank.web.schemas.donations import AskedPot, SaidAllocation, SaidDonation, SaidGrant, SaidNo, SaidWish
 from timebank.web.session import action, database, done, me
@@ -57,7 +57,12 @@ def give() -> ResponseReturnValue:
             )
         if form.is_done:
             return done(gettext("Passed on. Thank you!"), url_for("statement.show", of=said["for_party"] or giver))
-    return form.page("pot/give.html", voices=may_speak, people=_others(giver))
+    return form.page(
+        "pot/give.html",
+        voices=may_speak,
+        recent=recent_people(giver, form.values["receiver_id"]),
+        speaker=giver if len(may_speak) == 1 else None,
+    )
 
 
 @pages.route("/ask", methods=["GET", "POST"])
@@ -101,7 +106,7 @@ def allocate() -> ResponseReturnValue:
             )
         if form.is_done:
             return done(gettext("Given from the pot. They have been told."), url_for(".show"))
-    return form.page("pot/allocate.html", people=_others(me().member_id))
+    return form.page("pot/allocate.html", recent=recent_people(me().member_id, form.values["party_id"]))
 
 
 @pages.route("/wishes/<uuid:wish_id>", methods=["GET", "POST"])
@@ -149,7 +154,3 @@ def _to_answer(wish_id: UUID) -> queries.Asked:
     if not me().standing.is_broker:
         raise NoSuchWish
     return queries.wish(database(), wish_id, by=me().standing)
-
-
-def _others(than: UUID) -> list[tuple[UUID, str]]:
-    return [each for each in who_takes_part(database(), me().timebank_id) if each[0] != than]

@@ -8,7 +8,7 @@ from timebank.donations.tables import Occasion, WishState
 from timebank.language import N_
 from timebank.members.tables import Authority
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.fields import Hours, Id, Somebody, Text, Whole, YesNo
 from timebank.web.schemas.speaking import InAName
 
 WORD = 300
@@ -17,7 +17,7 @@ WORD = 300
 class SaidDonation(InAName):
     """Hours from somebody to somebody; without `receiver_id` to the community pot."""
 
-    receiver_id = Id()
+    receiver_id = Somebody()
     hours = Hours(most=MOST_SECONDS, required=True)
     word = Text(most=WORD, multiline=True)
 
@@ -39,7 +39,7 @@ class SaidGrant(Schema):
 class SaidAllocation(SaidGrant):
     """Hours that a broker gives from the pot unasked."""
 
-    party_id = Id(required=True, unsaid=N_("Choose to whom."))
+    party_id = Somebody(required=True, unsaid=N_("Say to whom."))
 
 
 class SaidNo(Schema):
@@ -54,7 +54,7 @@ NOT_SURE = N_("Tick the box if you are sure: a membership that has ended cannot 
 class SaidLeaving(Schema):
     """Who gets the hours of somebody who leaves (nobody: the pot), a word for them, and that they mean it."""
 
-    receiver_id = Id()
+    receiver_id = Somebody()
     word = Text(most=WORD, multiline=True)
     is_sure = YesNo(required=True, unsaid=NOT_SURE, validate=validate.Equal(True, error=NOT_SURE))
 

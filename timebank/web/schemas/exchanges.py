@@ -11,11 +11,12 @@ from timebank.language import N_
 from timebank.members.tables import Authority
 from timebank.network.tables import Approval, Confirmation, Place
 from timebank.web.schemas import Schema, Sentence
-from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.fields import NOT_CLOCK, Choice, Clock, Day, Hours, Id, Many, Somebody, Text, Whole, YesNo
 from timebank.web.schemas.speaking import InAName
 
 NOTE = 1000
 TITLE = 120
+MOST_OTHERS = 19
 MOST_STEPS = 1_000_000
 
 
@@ -97,10 +98,13 @@ class SaidAnswer(Said):
 
 
 class SaidLog(Said):
-    """Hours that nothing was written down for before."""
+    """Hours that nothing was written down for before; `others`: with whom else just so.
+
+    Without `gift_id` it is the kind of help that the words of `title` name, if they name one.
+    """
 
     direction = Choice(Direction, required=True, unsaid=N_("Say whether the help was given or received."))
-    party_id = Id(required=True, unsaid=N_("Choose with whom."))
+    party_id = Somebody(required=True, unsaid=N_("Say with whom."))
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what you did."))
     gift_id = Id()
     place = Choice(Place)
@@ -108,6 +112,7 @@ class SaidLog(Said):
     travel = Hours(least=0)
     preparation = Hours(least=0)
     happened_on = Day(required=True)
+    others = Many(Somebody(), most=MOST_OTHERS)
 
 
 class SentAnswer(SaidAnswer):
@@ -117,10 +122,17 @@ class SentAnswer(SaidAnswer):
     submission = Id()
 
 
-class SentLog(SaidLog):
+class SentLogs(SaidLog):
     """The same from a program."""
 
     submission = Id()
+
+
+class SentLog(SentLogs):
+    """The same with one other."""
+
+    class Meta:
+        exclude = ("others",)
 
 
 class AskedExchanges(Schema):
@@ -214,6 +226,12 @@ class ShownLife(ShownExchange):
     """One exchange with its life so far."""
 
     life = plain.List(plain.Nested(ShownStep))
+
+
+class ShownLogged(Schema):
+    """The exchanges that hours with several others have become."""
+
+    items = plain.List(plain.Nested(ShownExchange))
 
 
 class ShownExchanges(Schema):

@@ -18,8 +18,11 @@ LONGEST_LIST = 200
 LONGEST_TEXT = 20_000
 CONTROLS = frozenset({"Cc", "Cs"})
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+NO_CHARACTERS = frozenset("\ufffe\uffff")
+"""They stand for no character, and a workbook that holds one cannot be read."""
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They turn text round, and can make a name or an address look like another one."""
+UNSHOWN = NO_CHARACTERS | BIDI_CONTROLS
 
 REQUIRED = N_("Fill this in.")
 NO_EMAIL = N_("Give the e-mail address.")
@@ -87,7 +90,7 @@ def clean(value: object, *, most: int, is_multiline: bool = False, is_tidied: bo
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     if not is_multiline:
         text = text.replace("\n", " ")
-    if any(unicodedata.category(letter) in CONTROLS and letter != "\n" for letter in text) or BIDI_CONTROLS & {*text}:
+    if any(unicodedata.category(letter) in CONTROLS and letter != "\n" for letter in text) or UNSHOWN & {*text}:
         refuse(NOT_READABLE)
     if is_tidied:
         text = text.strip() if is_multiline else " ".join(text.split())
@@ -214,6 +217,10 @@ class Id(Said, fields.UUID):
             return UUID(value if isinstance(value, str) else "")
         except ValueError:
             refuse(NOT_ID)
+
+
+class Somebody(Id):
+    """Who is meant. On a form it may also be a name, typed in the box `<field>_name`; see `web/people.py`."""
 
 
 class YesNo(Said, fields.Boolean):

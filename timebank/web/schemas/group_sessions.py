@@ -11,7 +11,7 @@ from timebank.members.tables import Authority
 from timebank.web.exchange_verbs import moment_said
 from timebank.web.schemas import Schema
 from timebank.web.schemas.codes import LONGEST_CODE
-from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Text, Whole, YesNo
+from timebank.web.schemas.fields import Choice, Clock, Day, Hours, Id, Somebody, Text, Whole, YesNo
 from timebank.web.schemas.speaking import InAName, ToldHow
 
 TITLE = 120
@@ -67,7 +67,7 @@ class SaidPart(ToldHow):
 class SaidPresence(Schema):
     """Who came, for which part and how long; a giver's `preparation` stands apart."""
 
-    party_id = Id(required=True, unsaid=N_("Choose somebody."))
+    party_id = Somebody(required=True, unsaid=N_("Say who."))
     part = Choice(Part, required=True, unsaid=N_("Say whether they gave or received."))
     hours = Hours(required=True)
     preparation = Hours()

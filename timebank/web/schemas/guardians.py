@@ -38,7 +38,7 @@ def limits_said(said: dict[str, Any]) -> Limits:
 
 
 class ShownGuardian(Schema):
-    """Somebody who acts or acted for another, and how far they may go."""
+    """Somebody who acts or acted for another, and how far they may go; `note` is for brokers."""
 
     id = plain.UUID()
     guardian_id = plain.UUID()

@@ -4,7 +4,7 @@ from marshmallow import fields as plain
 
 from timebank.language import N_, Language
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Choice, Email, Text
+from timebank.web.schemas.fields import Choice, Email, Id, Text, YesNo
 from timebank.web.schemas.speaking import InAName
 
 NAME = 120
@@ -12,6 +12,8 @@ PHONE = 40
 AREA = 80
 ABOUT = 1000
 SOUGHT = 100
+FIELDS = ("party_id", "receiver_id", "others")
+"""The fields of forms in which names are typed."""
 
 
 class SaidDetails(Schema):
@@ -39,6 +41,28 @@ class AskedMembers(Schema):
     """Whose name is looked for."""
 
     q = Text(most=SOUGHT)
+
+
+class AskedPeople(AskedMembers):
+    """Whose name is being typed, in which field of a form; `for` is in whose name the form speaks."""
+
+    field = Choice(FIELDS, required=True)
+    speaker = Id(data_key="for")
+    several = YesNo()
+
+
+class ShownPerson(Schema):
+    """Somebody with whom hours can be exchanged."""
+
+    id = plain.UUID()
+    name = plain.String()
+    area = plain.String()
+
+
+class ShownPeople(Schema):
+    """The first of those whose names begin like what was asked for."""
+
+    items = plain.List(plain.Nested(ShownPerson))
 
 
 class SaidBlock(InAName):

@@ -24,6 +24,7 @@ from timebank.web.schemas.fields import (
     Id,
     Many,
     Part,
+    Somebody,
     Text,
     Whole,
     YesNo,
@@ -94,7 +95,7 @@ class SaidPrint(Schema):
     """Which sheets to print: for which month, for whom or where, how many."""
 
     month = Month(required=True)
-    party_id = Id()
+    party_id = Somebody()
     place = Text(most=TITLE)
     copies = Whole(least=1, most=MOST_COPIES, load_default=1)
 

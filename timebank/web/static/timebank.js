@@ -1,5 +1,6 @@
 // What scripts add: nothing here is needed to use a page.
 
+import { keepDrafts } from "./drafts.js";
 import { initAll } from "./vendor/govuk-frontend.min.js";
 
 // govuk-frontend starts only on a body that says so; its own template does this by an inline script, which our CSP forbids.
@@ -36,3 +37,16 @@ document.body.addEventListener("keydown", (event) => {
   const next = cells[cells.indexOf(event.target) + 1] ?? grid.parentElement.querySelector(".buttons button");
   next.focus();
 });
+
+// A choice beside a box is meant instead of what was typed there before.
+document.body.addEventListener("change", ({ target }) => {
+  if (target.type !== "radio") return;
+  const box = target.closest(".quick, .person")?.querySelector(".govuk-input");
+  if (box && !target.closest(".person__found")) box.value = "";
+});
+
+try {
+  keepDrafts();
+} catch (error) {
+  if (!(error instanceof DOMException)) throw error; // a browser that keeps nothing, or has no room
+}
