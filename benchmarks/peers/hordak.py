@@ -78,6 +78,16 @@ class Hordak:
         }
 
     def _one(self, giver: Any, receiver: Any, floor: int | None = None) -> bool:
+        from django.db import OperationalError  # noqa: PLC0415
+
+        while True:
+            try:
+                return self._tried(giver, receiver, floor)
+            except OperationalError as error:  # four that check their limits deadlock: whoever lost tries again
+                if "deadlock" not in str(error):
+                    raise
+
+    def _tried(self, giver: Any, receiver: Any, floor: int | None) -> bool:
         from django.db import transaction  # noqa: PLC0415
         from hordak.models import Account  # noqa: PLC0415
         from moneyed import Money  # noqa: PLC0415
