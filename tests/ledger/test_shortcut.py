@@ -146,7 +146,7 @@ def shared(sessions: dict[str, Session], databases: Databases, engine_name: str)
     return sessions[engine_name]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_both_ways_lead_to_the_same(shared: Session, steps: list[Any]) -> None:
     short, whole = Twin(shared, is_short=True), Twin(shared, is_short=False)
