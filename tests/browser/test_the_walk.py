@@ -96,7 +96,13 @@ def bea_approves(bea: Visitor) -> None:
     bea.press("Approve", bea.row(TITLE))
     bea.sees("Approved. Both have been told.")
     bea.stands_at("Today")
-    bea.sees("Nothing waits for a broker")
+    nothing_but_letters_waits(bea)
+
+
+def nothing_but_letters_waits(bea: Visitor) -> None:
+    """Those without an e-mail address are told on paper: the one row that is left."""
+    bea.sees("They have no e-mail address.")
+    assert bea.row().count() == 1
 
 
 def ana_logs(ana: Visitor) -> None:
@@ -123,7 +129,7 @@ def everybody_sees_it(ana: Visitor, ben: Visitor, bea: Visitor, dewi: Visitor) -
         assert person.row(TITLE, other, person.words.hours(HALF_PAST_ONE)).count() == 1
         person.sees("Balance: %(hours)s", hours=person.words.hours(balance))
     bea.goes_to("Today")
-    bea.sees("Nothing waits for a broker")
+    nothing_but_letters_waits(bea)
     assert hours_of_help(dewi) == dewi.words.hours(HELPED_SECONDS + HALF_PAST_ONE)
     dewi.sees_text("Gwalia Homes")
 
