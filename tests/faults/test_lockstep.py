@@ -5,4 +5,4 @@ from tests.ledger.test_model import go_in_lockstep
 
 
 def test_many_books(databases: Databases) -> None:
-    go_in_lockstep(databases, examples=60)
+    go_in_lockstep(databases, examples=30)
