@@ -17,13 +17,13 @@ from timebank.exchanges import agreeing, queries
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.reminding import remind
 from timebank.exchanges.tables import State
-from timebank.mail import worded
 from timebank.members.tables import Member
 from timebank.network.actions import decide
 from timebank.network.queries import policy_at
 from timebank.network.rules import PolicyTerms, RiskRule
 from timebank.network.tables import Place
 from timebank.notices.tables import Channel, Notice
+from timebank.notices.worded import worded
 from timebank.work import work_once
 
 SETTINGS = Settings(database_url="sqlite:///unused.db")

@@ -33,8 +33,8 @@ def leave(
 ) -> None:
     """A member leaves, or a broker sees to it for them. What they have goes to the pot (None) or to somebody.
 
-    Below zero the pot closes the account: that is no help and no debt. To leave twice is to leave once. Raises
-    StillOpen, SessionsStillOpen, LastBroker.
+    Below zero the pot closes the account: that is nobody's help, and nobody is asked for it. To leave twice is to leave
+    once. Raises StillOpen, SessionsStillOpen, LastBroker.
     """
     check_active(by)
     if not (by.member_id == member_id or by.is_broker):

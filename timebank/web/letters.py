@@ -6,8 +6,8 @@ from timebank.language import Language
 from timebank.network.queries import timebank
 from timebank.notices.queries import Letter
 from timebank.notices.tables import Notice
+from timebank.notices.worded import worded
 from timebank.web.session import database, me
-from timebank.web.worded import worded
 
 
 @dataclass(frozen=True)

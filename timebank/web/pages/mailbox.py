@@ -7,8 +7,8 @@ from flask import Blueprint, abort, render_template
 from timebank.members.tables import Person
 from timebank.notices.queries import latest
 from timebank.notices.tables import Channel, Notice
+from timebank.notices.worded import worded
 from timebank.web.session import database, installation, me
-from timebank.web.worded import worded
 
 pages = Blueprint("mailbox", __name__)
 
