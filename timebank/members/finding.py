@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from timebank.folding import name_words, sort_name
 from timebank.members.queries import takes_part
-from timebank.members.tables import Gift, Member, NameWord, Party, Status
+from timebank.members.tables import Gift, Member, NameWord, Party, PartyKind, Status
 
 MOST_FOUND = 8
 MOST_WORDS = 6
@@ -33,23 +33,31 @@ class Found:
 
 
 def people_called(
-    session: Session, timebank_id: UUID, typed: str, *, without: Collection[UUID] = (), limit: int = MOST_FOUND
+    session: Session,
+    timebank_id: UUID,
+    typed: str,
+    *,
+    without: Collection[UUID] = (),
+    kind: PartyKind | None = None,
+    limit: int = MOST_FOUND,
 ) -> list[Found]:
     """Those who take part and whose name has words that begin like the typed ones; who is called just that, first.
+
+    Of one `kind`, or people and organisations alike.
 
     Never a list of everybody: nothing typed finds nobody, and however many there are, some rows of an index are read.
     """
     words = sorted(name_words(typed), key=lambda word: (-len(word), word))[:MOST_WORDS]
     if not words:
         return []
-    exactly = people_called_just(session, timebank_id, typed, without=without, limit=limit)
+    exactly = people_called_just(session, timebank_id, typed, without=without, kind=kind, limit=limit)
     longest, *others = words
     earlier = aliased(NameWord)
     known_by_earlier_word = select(earlier.party_id).where(
         col(earlier.party_id) == NameWord.party_id, *_begins(earlier, longest), col(earlier.word) < NameWord.word
     )
     rows = (
-        _choices(timebank_id, without)
+        _choices(timebank_id, without, kind)
         .join(NameWord, col(NameWord.party_id) == col(Party.id))
         .where(NameWord.timebank_id == timebank_id, *_begins(NameWord, longest), ~known_by_earlier_word.exists())
         .order_by(col(NameWord.word), col(NameWord.party_id))
@@ -64,11 +72,17 @@ def people_called(
 
 
 def people_called_just(
-    session: Session, timebank_id: UUID, typed: str, *, without: Collection[UUID] = (), limit: int = MOST_FOUND
+    session: Session,
+    timebank_id: UUID,
+    typed: str,
+    *,
+    without: Collection[UUID] = (),
+    kind: PartyKind | None = None,
+    limit: int = MOST_FOUND,
 ) -> list[Found]:
     """Those who take part by the very name that was typed, accents and capitals apart."""
     name = sort_name("".join(letter for letter in typed if letter.isprintable()))
-    rows = _choices(timebank_id, without).where(Party.sort_name == name).order_by(Party.id).limit(limit)
+    rows = _choices(timebank_id, without, kind).where(Party.sort_name == name).order_by(Party.id).limit(limit)
     return [Found(*row) for row in session.exec(rows).all()]
 
 
@@ -91,12 +105,13 @@ def is_called(found: Found, typed: str) -> bool:
     return bool(words) and all(any(name.startswith(word) for name in known) for word in words)
 
 
-def _choices(timebank_id: UUID, without: Collection[UUID]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLModel's Select has no nameable type
-    return (
+def _choices(timebank_id: UUID, without: Collection[UUID], kind: PartyKind | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLModel's Select has no nameable type
+    choices = (
         select(Party.id, Party.name, func.coalesce(Member.area, ""))
         .outerjoin(Member, col(Member.id) == col(Party.id))
         .where(*takes_part(timebank_id), Party.status == Status.ACTIVE, col(Party.id).not_in(set(without)))
     )
+    return choices if kind is None else choices.where(Party.kind == kind)
 
 
 def _begins(word: type[NameWord], letters: str) -> list[ColumnElement[Any]]:

@@ -221,14 +221,6 @@ def directory(
     return PartyPage(page, (last.sort_name, last.id) if last else None)
 
 
-def people_called(session: Session, timebank_id: UUID, name: str, *, most: int = 8) -> list[tuple[UUID, str]]:
-    """The active people whose name holds every word of this one, by name."""
-    if not folded(name):
-        return []
-    found = directory(session, timebank_id, containing=name, limit=most)
-    return [(each.id, each.name) for each in found.parties if each.kind is PartyKind.PERSON]
-
-
 def who_takes_part(session: Session, timebank_id: UUID) -> Sequence[tuple[UUID, str]]:
     """Everybody active with whom hours can be exchanged, by name: for a choice on a form."""
     return session.exec(

@@ -12,7 +12,8 @@ from timebank.group_sessions import checking_in, queries
 from timebank.group_sessions.rules import check_may_host
 from timebank.group_sessions.tables import Presence
 from timebank.language import N_
-from timebank.members.queries import people_called
+from timebank.members.finding import Found, people_called
+from timebank.members.tables import PartyKind
 from timebank.web.codes import NO_PLACE
 from timebank.web.errors import sentence
 from timebank.web.forms import Form, pressed
@@ -32,11 +33,11 @@ def door(session_id: UUID) -> ResponseReturnValue:
     shown = session_for(me(), session_id)
     check_may_host(shown.session, me().standing)
     form = Form(SaidName)
-    found: list[tuple[UUID, str]] = []
+    found: list[Found] = []
     if (said := form.read()) is not None:
-        found = people_called(database(), me().timebank_id, said["name"])
+        found = people_called(database(), me().timebank_id, said["name"], kind=PartyKind.PERSON)
         if len(found) == 1:
-            return _let_in(session_id, found[0][0])
+            return _let_in(session_id, found[0].id)
         form.errors["name"] = gettext(SEVERAL if found else NOBODY)
     return form.page(
         "group_sessions/door.html",
