@@ -10,8 +10,9 @@ from timebank.database import unit_of_work
 from timebank.folding import name_words
 from timebank.language import Language
 from timebank.members.actions import change_details, suspend, welcome
-from timebank.members.finding import is_called, people_among, people_called, people_meant
-from timebank.members.tables import Member, NameWord
+from timebank.members.finding import MOST_FOUND, is_called, people_among, people_called, people_meant
+from timebank.members.tables import Member, NameWord, PartyKind
+from timebank.organisations.actions import join
 
 
 def welcomed(session: Session, cast: Cast, name: str, area: str = "") -> Member:
@@ -35,6 +36,16 @@ def test_each_word_typed_may_be_the_beginning_of_any_word_of_a_name(session: Ses
 def test_nothing_typed_and_what_no_name_begins_with_find_nobody(session: Session, cast: Cast, typed: str) -> None:
     welcomed(session, cast, "Siân Ŵyn")
     assert found(session, cast, typed) == []
+
+
+def test_organisations_of_the_same_name_hide_nobody_where_people_are_looked_for(session: Session, cast: Cast) -> None:
+    welcomed(session, cast, "Cwm Zachary")
+    with unit_of_work(session) as opened:
+        for number in range(MOST_FOUND):
+            join(opened, timebank_id=cast.timebank_id, name=f"Cwm {number}", at=LONG_AGO)
+    people = people_called(session, cast.timebank_id, "cwm", kind=PartyKind.PERSON)
+    assert [each.name for each in people] == ["Cwm Zachary"]
+    assert len(found(session, cast, "cwm")) == MOST_FOUND
 
 
 def test_who_is_called_just_that_is_meant_before_longer_names(session: Session, cast: Cast) -> None:
