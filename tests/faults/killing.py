@@ -93,8 +93,8 @@ class Writer(Record):
         """SIGKILL; what it had said until then is heard. It must have been at work: a writer never ends by itself."""
         assert self._process is not None and self._listening is not None
         self._process.send_signal(signal.SIGKILL)
+        self._listening.join()  # the one reader of what it says: `communicate` would take lines away from it
         _, complained = self._process.communicate()
-        self._listening.join()
         assert self._process.returncode == -signal.SIGKILL, complained
 
     def put_away(self) -> None:
