@@ -46,7 +46,7 @@ def due(connection: Connection, answers: Iterable[Answer]) -> list[Entry]:
     """The holds that have expired on the accounts that were asked about, in the order of their making."""
     found = {hold for answer in answers for [hold] in answer.rows()}
     holds = reading.entries(connection, found) if found else {}
-    return [holds[hold] for hold in sorted(found)]
+    return sorted(holds.values(), key=lambda hold: (hold.book, hold.number))
 
 
 def still_due(connection: Connection, due: Collection[Entry]) -> list[Entry]:

@@ -146,6 +146,13 @@ def test_touching_one_side_lets_go_of_both(cast: Cast) -> None:
     assert cast.book.balance(cast.ana) == Balance(0)
 
 
+def test_holds_that_fall_due_together_end_in_the_order_of_their_making(cast: Cast) -> None:
+    made = [cast.hold(cast.ana, cast.ben, 60, expires_at=NOON).id for _ in range(5)]
+    cast.give(cast.ben, cast.ana, HOUR, at=NOON)
+    lines = cast.book.statement(cast.ana).lines[1:6]
+    assert [cast.book.entry(line.entry).finishes for line in reversed(lines)] == made
+
+
 def test_an_expired_hold_cannot_be_settled_but_released(cast: Cast) -> None:
     hold = cast.hold(cast.ana, cast.ben, expires_at=NOON)
     with pytest.raises(HoldFinished):
