@@ -43,10 +43,9 @@ def ask_due(connection: Connection, accounts: Collection[UUID], at: datetime) ->
 
 
 def due(connection: Connection, answers: Iterable[Answer]) -> list[Entry]:
-    """The holds that have expired on the accounts that were asked about, in the order of their making."""
+    """The holds that have expired on the accounts that were asked about."""
     found = {hold for answer in answers for [hold] in answer.rows()}
-    holds = reading.entries(connection, found) if found else {}
-    return sorted(holds.values(), key=lambda hold: (hold.book, hold.number))
+    return [*reading.entries(connection, found).values()]
 
 
 def still_due(connection: Connection, due: Collection[Entry]) -> list[Entry]:

@@ -8,6 +8,7 @@ that was claimed cannot be given back otherwise.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import attrgetter
 from typing import TypeAlias
 from uuid import UUID
 
@@ -201,8 +202,8 @@ class _Batch:
         if not due:
             return draft
         tried = draft.copy()
-        for hold in sorted(due):
-            expiring.expire_in(tried, due[hold], request.effective_on, request.at)
+        for hold in sorted(due.values(), key=attrgetter("number")):
+            expiring.expire_in(tried, hold, request.effective_on, request.at)
         return tried
 
 
