@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,6 +16,7 @@ from werkzeug.test import TestResponse
 from tests.cast import PASSWORD, QUICK_KIB, email_of
 from timebank.app import create_app
 from timebank.config import Settings
+from timebank.database import engine_for
 
 
 def settings_for_tests(**changed: Any) -> Settings:
@@ -44,11 +47,24 @@ _compiled = _Compiled()
 
 
 def app_for_tests(engine: Engine, **changed: Any) -> Flask:
-    """The application on a test's database. Programmer's errors reach the test."""
+    """An application of its own on a test's database. Programmer's errors reach the test."""
     made = create_app(settings_for_tests(**changed), engine)
     made.testing = True
     made.jinja_env.bytecode_cache = _compiled
     return made
+
+
+@cache
+def _lent() -> Flask:
+    return app_for_tests(engine_for("sqlite://"))
+
+
+def app_on(engine: Engine) -> Flask:
+    """The one application that tests use in turns, each on its own database: to make one takes as long as a test."""
+    lent = _lent()
+    lent.testing = True
+    lent.extensions["timebank"] = replace(lent.extensions["timebank"], engine=engine)
+    return lent
 
 
 class _Forms(HTMLParser):

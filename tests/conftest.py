@@ -136,9 +136,9 @@ def baking(cast: "Cast", session: Session) -> UUID:
 @pytest.fixture
 def app(engine: Engine) -> "Flask":
     """The web application on this test's database."""
-    from tests.browsing import app_for_tests  # noqa: PLC0415 - as above
+    from tests.browsing import app_on  # noqa: PLC0415 - as above
 
-    return app_for_tests(engine)
+    return app_on(engine)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
-from tests.browsing import send, sign_in_as
+from tests.browsing import app_for_tests, send, sign_in_as
 from timebank.access.actions import sweep
 from timebank.clock import now
 from timebank.errors import NotAllowed, NotFound, Refusal, RuleBroken
@@ -28,8 +28,9 @@ REFUSALS: list[tuple[Refusal, int]] = [(NotFound(), 404), (NotAllowed(), 403), (
 
 
 @pytest.fixture
-def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The application with pages that go wrong."""
+def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """An application with pages that go wrong."""
+    app = app_for_tests(engine)
     app.testing = False
     ways: dict[str, Any] = {
         "refuse-404": lambda: _raise(NotFound()),

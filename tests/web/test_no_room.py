@@ -80,7 +80,8 @@ def listed_by(session: Session, form: dict[str, Any]) -> list[Listing]:
     return [*session.exec(select(Listing).where(Listing.submission == UUID(form["submission"]))).all()]
 
 
-def test_a_program_is_told_so_too_and_when_to_come_again(app: Flask) -> None:
+def test_a_program_is_told_so_too_and_when_to_come_again(engine: Engine) -> None:
+    app = app_for_tests(engine)
     app.add_url_rule("/api/full", "api-full", lambda: _raise(StorageFull("full")))
     app.add_url_rule("/api/busy", "api-busy", lambda: _raise(Busy("busy")))
     browser = app.test_client()
