@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from timebank.network.rules import PolicyTerms
 
 ENGINES = ("sqlite", "postgresql")
+BUILD_ONCE = {  # what takes long to build, and is then only looked at
+    "tests/demo/test_build.py",
+    "tests/ledger/test_byte_flips.py",
+    "tests/ledger/test_guards.py",
+    "tests/ledger/test_journal.py",
+}
 WITHOUT_CHROMIUM = "no Chromium was found on this machine"
 WITHOUT_HLEDGER = "no hledger was found on this machine"
 
@@ -30,6 +36,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     postgresql_for_tests.stop(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Some files are tested by one process. The marks that xdist 3.8 has for it are lost on pytest 9.2."""
+    from xdist.scheduler import LoadGroupScheduling  # noqa: PLC0415 - not everybody tests in several processes
+
+    class OneBuilding(LoadGroupScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, _ = nodeid.partition("::")
+            return file if file in BUILD_ONCE else nodeid
+
+    return OneBuilding(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -32,9 +32,6 @@ AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 HOUR = 3600
 
 
-pytestmark = pytest.mark.xdist_group("demo")  # in one process, so that each is built once and both can be compared
-
-
 @pytest.fixture(scope="module")
 def told() -> dict[str, list[Any]]:
     """The stories of the demos that were built, by engine."""

@@ -19,8 +19,6 @@ from tests.ledger.scene import TABLES, Scene, set_scene
 from tests.ledger.unguarded import take_guards_down
 from timebank.database import engine_for
 
-pytestmark = pytest.mark.xdist_group("flips")
-
 COLUMNS = [(name, column.name) for name in TABLES for column in table(name).columns]
 OTHER_WORDS = {
     "post": "reverse",

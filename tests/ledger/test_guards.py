@@ -17,8 +17,6 @@ from tests.ledger.scene import set_scene
 from tests.ledger.taking_down import OnPostgresql, OnSqlite
 from timebank.database import engine_for
 
-pytestmark = pytest.mark.xdist_group("guards")
-
 
 class Found:
     """A world on one engine, and what stops each attack there."""

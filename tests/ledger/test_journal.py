@@ -20,8 +20,6 @@ from tests.ledger.other_tools import Beancount, Hledger
 from tests.ledger.unguarded import take_guards_down
 from timebank.database import engine_for
 
-pytestmark = pytest.mark.xdist_group("journal")
-
 Tool: TypeAlias = Hledger | Beancount
 POSTING = re.compile(r"^ +(?:Assets|Equity):\S+  -?\d+ SEC", re.MULTILINE)
 
