@@ -1,6 +1,7 @@
 """Log hours, the road used most; every other way that an exchange can go; and each of them exactly once."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from tests.browser.chromium import PATIENCE_MS
 from tests.browser.conftest import Enters, Stage
 from tests.browser.visitor import Visitor
 from tests.browser.words import Words
+from timebank.clock import now
 from timebank.exchanges.tables import State
 from timebank.language import Language
 
@@ -103,7 +105,8 @@ def test_what_was_approved_comes_to_nothing_and_the_hours_are_free_again(
 ) -> None:
     button, done, state = ending
     title = titled(button, words, has_scripts)
-    exchange_id = stage.village.approved(title)
+    agreed_at = now() - timedelta(days=2) if state is State.NOT_HAPPENED else now()
+    exchange_id = stage.village.approved(title, at=agreed_at)
     _, promised, _ = stage.village.balance(stage.village.cast.ben)
     ben = at_its_page(enters(stage, "ben", words, has_scripts=has_scripts), exchange_id)
     ben.follow(button)

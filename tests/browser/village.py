@@ -1,7 +1,7 @@
 """The cast, with enough neighbours who help each other that a report has something to show, and their rows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
@@ -78,17 +78,16 @@ class Village:
                 submission=uuid4(),
             ).id
 
-    def agreed(self, title: str) -> UUID:
-        exchange_id = self.proposed(title)
+    def agreed(self, title: str, *, at: datetime | None = None) -> UUID:
+        """For the day after they agreed."""
+        exchange_id, at = self.proposed(title), at or now()
         with unit_of_work(self.session) as session:
-            planned_for = now() + timedelta(days=1)
-            agreeing.agree(
-                session, exchange_id, planned_for=planned_for, planned_seconds=HOUR, by=self.cast.ana, at=now()
-            )
+            planned_for = at + timedelta(days=1)
+            agreeing.agree(session, exchange_id, planned_for=planned_for, planned_seconds=HOUR, by=self.cast.ana, at=at)
         return exchange_id
 
-    def approved(self, title: str) -> UUID:
-        exchange_id = self.agreed(title)
+    def approved(self, title: str, *, at: datetime | None = None) -> UUID:
+        exchange_id = self.agreed(title, at=at)
         with unit_of_work(self.session) as session:
             approving.approve(session, exchange_id, broker=self.cast.bea, at=now())
         return exchange_id

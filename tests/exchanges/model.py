@@ -176,6 +176,7 @@ class Model:
         else:
             insist(life.state in {"agreed", "approved"})
             self._may(life, deed, *life.both)
+            insist(life.plan and life.plan.at <= deed.at)
         self._end(life, "not_happened")
 
     def approve(self, life: Life, deed: Deed) -> None:

@@ -90,7 +90,7 @@ def test_a_broker_begins_nothing_in_the_name_of_one_who_deals_with_their_organis
 def test_pages_and_api_refuse_what_belongs_to_their_organisation(app: Flask, stage: Stage, bea: Standing) -> None:
     exchange_id = logged_with_gwalia(stage)
     policy = policy_at(stage.session, stage.cast.timebank_id, now())
-    assert open_verbs(stage.exchange(exchange_id), policy, bea) == []
+    assert open_verbs(stage.exchange(exchange_id), policy, bea, at=now()) == []
     browser = sign_in_as(app.test_client(), "bea")
     with unit_of_work(stage.session) as session:
         secret = make_token(session, by=bea, name="Test", at=now())[1]
@@ -101,6 +101,6 @@ def test_pages_and_api_refuse_what_belongs_to_their_organisation(app: Flask, sta
             f"/api/v1/exchanges/{exchange_id}/{verb}", json=body, headers={"Authorization": f"Bearer {secret}"}
         )
         assert (refused.status_code, (refused.json or {})["reason"]) == (403, "for-another-broker")
-    send(browser, "/today/approve", exchange=str(exchange_id))
+    send(browser, "/today/approve", exchange=f"{exchange_id}.{stage.exchange(exchange_id).steps}")
     assert stage.state(exchange_id) is State.CONFIRMED
     assert "another broker decides" in browser.get("/today").text

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.exchanges.stage import HALF_PAST_ONE, TWO_HOURS, WEDNESDAY, Stage
+from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, TWO_HOURS, WEDNESDAY, Stage
 from timebank.database import unit_of_work
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, reporting
@@ -13,8 +13,9 @@ from timebank.exchanges.life import MOST_CORRECTIONS
 from timebank.exchanges.rules import ForTheOther, MovedOn, NoSuchExchange, NothingNew, StillToCome
 from timebank.exchanges.tables import State
 from timebank.members.rules import DatedBeforeJoining
-from timebank.network.rules import HoursNotInSteps, PolicyTerms
-from timebank.network.tables import Approval, Confirmation
+from timebank.network.actions import decide
+from timebank.network.rules import HoursNotInSteps, PolicyTerms, RiskRule
+from timebank.network.tables import Approval, Confirmation, Place
 
 HOUR = 3600
 
@@ -53,6 +54,22 @@ def test_whoever_logged_them_corrects_a_slip_and_the_other_still_confirms(stage:
     assert stage.exchange(exchange_id).reporter_id == stage.cast.ana.member_id
     stage.confirm(exchange_id)
     assert stage.balance(stage.cast.ana) == TWO_HOURS
+
+
+def test_where_it_was_can_be_put_right_and_the_rule_for_that_place_applies(stage: Stage) -> None:
+    with unit_of_work(stage.session) as session:
+        at_home = RiskRule(place=Place.RECEIVERS_HOME, approval=Approval.AFTERWARDS)
+        terms = PolicyTerms(approval=Approval.NONE, rules=(at_home,))
+        decide(session, stage.cast.timebank_id, terms=terms, after_version=1, by=None, at=MONDAY - timedelta(hours=1))
+    exchange_id = stage.log(place=Place.PUBLIC)
+    logged = stage.exchange(exchange_id)
+    same = {"seconds": logged.reported_seconds, "happened_on": logged.happened_on}
+    stage.correct(exchange_id, place=Place.RECEIVERS_HOME, **same)
+    assert stage.exchange(exchange_id).place is Place.RECEIVERS_HOME
+    with pytest.raises(NothingNew):
+        stage.correct(exchange_id, by=stage.cast.ana, **same)
+    stage.confirm(exchange_id, by=stage.cast.ana)
+    assert stage.state(exchange_id) is State.CONFIRMED, "at home, a broker looks at it"
 
 
 def test_silence_counts_from_the_last_correction(stage: Stage) -> None:

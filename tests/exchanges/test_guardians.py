@@ -79,7 +79,7 @@ def test_a_guardian_confirms_for_their_ward_and_it_says_so(stage: Stage) -> None
     exchange_id = to_olwen(stage)
     found = queries.exchange(stage.session, exchange_id, by=ben).exchange
     policy = policy_at(stage.session, stage.cast.timebank_id, MONDAY)
-    open_to_ben = {(each.verb, each.for_party, each.is_on_behalf) for each in open_verbs(found, policy, ben)}
+    open_to_ben = {(each.verb, each.for_party, each.is_on_behalf) for each in open_verbs(found, policy, ben, at=MONDAY)}
     assert (Verb.CONFIRM, olwen, False) in open_to_ben
     stage.confirm(exchange_id, by=ben)
     assert stage.exchange(exchange_id).has_receiver_word

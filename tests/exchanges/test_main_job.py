@@ -1,5 +1,7 @@
 """From a proposal to credited hours, and every kind end before that."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, TUESDAY, WEDNESDAY, Stage
@@ -12,10 +14,12 @@ from timebank.exchanges.rules import (
     LimitReached,
     MovedOn,
     NoSuchExchange,
+    StillAhead,
     StillToCome,
     WithThemselves,
+    open_verbs,
 )
-from timebank.exchanges.tables import State
+from timebank.exchanges.tables import State, Verb
 from timebank.members.actions import name_gift, suspend
 from timebank.members.queries import standing_of
 from timebank.members.rules import (
@@ -26,6 +30,7 @@ from timebank.members.rules import (
     NoSuchGift,
     NoSuchMember,
 )
+from timebank.network.queries import policy_at
 from timebank.network.rules import HoursNotInSteps, HoursOutOfRange, PolicyTerms
 
 
@@ -76,16 +81,30 @@ def test_a_proposal_can_end_kindly(stage: Stage, verb: str, who: str, after: Sta
 
 
 @pytest.mark.parametrize("who", ["ana", "ben"])
-@pytest.mark.parametrize(("verb", "after"), [("cancel", State.CANCELLED), ("did_not_happen", State.NOT_HAPPENED)])
+@pytest.mark.parametrize(
+    ("verb", "at", "after"),
+    [("cancel", TUESDAY, State.CANCELLED), ("did_not_happen", WEDNESDAY, State.NOT_HAPPENED)],
+)
 def test_what_was_approved_can_be_called_off_and_the_held_hours_are_free(
-    stage: Stage, verb: str, after: State, who: str
+    stage: Stage, verb: str, at: datetime, after: State, who: str
 ) -> None:
     exchange_id = stage.approved()
     with unit_of_work(stage.session) as session:
-        getattr(agreeing, verb)(session, exchange_id, by=stage.cast.standings[who], at=TUESDAY)
+        getattr(agreeing, verb)(session, exchange_id, by=stage.cast.standings[who], at=at)
     assert stage.state(exchange_id) is after
     assert stage.held(stage.cast.ben) == (0, 0)
     stage.prove()
+
+
+def test_nobody_can_say_that_it_did_not_happen_before_its_time_has_come(stage: Stage) -> None:
+    exchange_id = stage.approved()
+    policy = policy_at(stage.session, stage.cast.bea.timebank_id, TUESDAY)
+    for at, may in ((MONDAY, False), (TUESDAY, True)):
+        verbs = {each.verb for each in open_verbs(stage.exchange(exchange_id), policy, stage.cast.ben, at=at)}
+        assert (Verb.DID_NOT_HAPPEN in verbs) is may
+    with pytest.raises(StillAhead), unit_of_work(stage.session) as session:
+        agreeing.did_not_happen(session, exchange_id, by=stage.cast.ben, at=MONDAY)
+    assert stage.state(exchange_id) is State.APPROVED
 
 
 def test_a_broker_may_not_approve_beforehand(stage: Stage) -> None:

@@ -177,7 +177,7 @@ class Valley:
         exchange = self.session.get_one(Exchange, self.exchanges[number])
         policy = policy_at(self.session, self.id, at)
         here: list[Standing] = [self.standings[name] for name in MEMBERS]
-        return {each.verb.value for standing in here for each in open_verbs(exchange, policy, standing)}
+        return {each.verb.value for standing in here for each in open_verbs(exchange, policy, standing, at=at)}
 
     def prove(self, at: datetime) -> None:
         """Reports, statements, entries and exchanges say the same, and the auditor finds nothing."""

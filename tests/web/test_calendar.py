@@ -26,6 +26,8 @@ from timebank.exchanges import agreeing
 from timebank.group_sessions import announcing
 from timebank.group_sessions.announcing import Announcement
 from timebank.group_sessions.tables import Charging
+from timebank.network.rules import PolicyTerms
+from timebank.network.tables import Approval
 
 SOON = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
 
@@ -172,8 +174,10 @@ def test_who_has_left_has_no_calendar_any_more(app: Flask, stage: Stage, ben: Fl
 
 
 def test_the_page_says_what_is_before_somebody_in_their_language(app: Flask, stage: Stage, ben: FlaskClient) -> None:
-    agreed(stage)
-    assert "Baking bread" in ben.get("/me/calendar").text
+    exchange_id = agreed(stage)
+    page = ben.get("/me/calendar").text
+    assert "Baking bread" in page
+    assert "Not approved yet" in page
     assert "Baking bread" not in sign_in_as(app.test_client(), "bea").get("/me/calendar").text
     send(ben, "/language", language="cy")
     address = feed_of(ben)
@@ -181,6 +185,16 @@ def test_the_page_says_what_is_before_somebody_in_their_language(app: Flask, sta
     assert read.headers["Content-Language"] == "cy"
     assert "Abertawe" in read.text
     assert "gymeradwyo" in read.text.replace("\r\n ", "")
+    with unit_of_work(stage.session) as session:
+        agreeing.cancel(session, exchange_id, by=stage.cast.ben, at=now())
+    assert "Baking bread" not in ben.get("/me/calendar").text
+
+
+@pytest.mark.parametrize("terms", [PolicyTerms(approval=Approval.NONE)])
+def test_where_nobody_has_to_approve_what_was_agreed_is_certain(stage: Stage, ben: FlaskClient) -> None:
+    found = only(ben.get(f"/exchanges/{agreed(stage)}/calendar.ics"))
+    assert found["STATUS"] == "CONFIRMED"
+    assert "approve" not in found["DESCRIPTION"]
 
 
 def test_a_program_reads_the_same(session: Session, stage: Stage, browser: FlaskClient) -> None:

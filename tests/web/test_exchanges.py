@@ -174,15 +174,22 @@ def test_brokers_pick_several_rows_and_approve_them_together(
 ) -> None:
     for title in ("One", "Two"):
         fill_in(ben, "/exchanges/log", **{**LOG, "party_id": str(cast.ana.member_id), "title": title})
-    ids = [str(each) for each in session.exec(select(Exchange.id)).all()]
-    for each in ids:
+    for each in session.exec(select(Exchange.id)).all():
         send(ana, f"/exchanges/{each}/confirm")
-    picked = [*ids, "not-a-number", *(str(uuid4()) for _ in range(80))]
+    session.rollback()
+    seen = {exchange.title: f"{exchange.id}.{exchange.steps}" for exchange in session.exec(select(Exchange))}
+    assert all(f'value="{row}"' in bea.get("/today").text for row in seen.values())
+    changed = seen["Two"].replace(".2", ".1")
+    picked = [seen["One"], changed, "not-a-number", "1.x", *(f"{uuid4()}.1" for _ in range(80))]
     answer = send(bea, "/today/approve", exchange=picked)
     assert answer.status_code == 303
     assert len(answer.headers["Set-Cookie"]) < 1000, "eighty times the same refusal is said once"
+    assert "Two: This was changed in the meantime." in bea.get("/today").text
     session.rollback()
-    assert {exchange.state for exchange in session.exec(select(Exchange))} == {State.CREDITED}
+    assert {each.title: each.state for each in session.exec(select(Exchange))} == {
+        "One": State.CREDITED,
+        "Two": State.CONFIRMED,
+    }
 
 
 def test_a_broker_logs_for_somebody_without_email(session: Session, cast: Cast, bea: FlaskClient) -> None:

@@ -168,6 +168,14 @@ def planned(session: Session, parties: Iterable[UUID], *, since: datetime, limit
     ).all()
 
 
+def titles(session: Session, timebank_id: UUID, exchange_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What exchanges of a timebank are about; without those that are not there."""
+    asked = select(Exchange.id, Exchange.title).where(
+        Exchange.timebank_id == timebank_id, col(Exchange.id).in_(exchange_ids)
+    )
+    return dict(session.exec(asked).all())
+
+
 def in_state(session: Session, timebank_id: UUID, states: Iterable[State], *, limit: int = 200) -> list[Named]:
     """Exchanges that stand in one of these states, those that have stood there longest first."""
     rows = (

@@ -92,6 +92,7 @@ def report(
     happened_on: date,
     by: Standing,
     at: datetime,
+    place: Place | None = None,
     extra: Extra = NOTHING_EXTRA,
     note: str = "",
     for_party: UUID | None = None,
@@ -100,6 +101,7 @@ def report(
     made = turn(session, exchange_id, Verb.REPORT, by=by, at=at, for_party=for_party)
     exchange = made.exchange
     _check_report(made, seconds=seconds, extra=extra, happened_on=happened_on)
+    exchange.place = place or exchange.place
     exchange.is_unapproved = approval_is_beforehand(exchange, made.policy) and exchange.state is not State.APPROVED
     drop_suggestion(exchange)
     return _report(made, seconds=seconds, extra=extra, happened_on=happened_on, note=note)
@@ -113,15 +115,18 @@ def correct(
     happened_on: date,
     by: Standing,
     at: datetime,
+    place: Place | None = None,
     extra: Extra = NOTHING_EXTRA,
     note: str = "",
     for_party: UUID | None = None,
 ) -> Exchange:
-    """One of the two says how long it was, or on which day. It is their log from then on, and the other's to answer."""
+    """One of the two says how long it was, when or where. It is their log from then on, and the other's to answer."""
     made = turn(session, exchange_id, Verb.CORRECT, by=by, at=at, for_party=for_party)
     exchange = made.exchange
     _check_report(made, seconds=seconds, extra=extra, happened_on=happened_on)
-    if (counted(made.policy, seconds, extra), happened_on) == (exchange.reported_seconds, exchange.happened_on):
+    before = exchange.reported_seconds, exchange.happened_on, exchange.place
+    exchange.place = place or exchange.place
+    if (counted(made.policy, seconds, extra), happened_on, exchange.place) == before:
         raise NothingNew
     exchange.corrections += 1
     exchange.has_giver_word = exchange.has_receiver_word = False

@@ -97,6 +97,10 @@ class AlreadyPast(RuleBroken):
     field = "day"
 
 
+class StillAhead(RuleBroken):
+    sentence = N_("That time has not come yet. If it will not take place, call it off.")
+
+
 class NoTimeYet(RuleBroken):
     sentence = N_("Nobody has suggested a time yet. Say when, and about how long.")
     field = "day"
@@ -149,6 +153,12 @@ def suggestion(exchange: Exchange) -> tuple[datetime | None, int | None]:
     if exchange.suggested_for is not None:
         return exchange.suggested_for, exchange.suggested_seconds
     return exchange.planned_for, exchange.planned_seconds
+
+
+def is_ahead(exchange: Exchange, at: datetime) -> bool:
+    """Whether what was agreed has still to come: it can be called off, but did not fail to happen."""
+    is_agreed = exchange.state in {State.AGREED, State.APPROVED}
+    return is_agreed and exchange.planned_for is not None and exchange.planned_for > at
 
 
 def who_is(exchange: Exchange, who: Who) -> frozenset[UUID]:
@@ -214,11 +224,11 @@ class OpenVerb:
     is_on_behalf: bool
 
 
-def open_verbs(exchange: Exchange, policy: Policy, by: Standing) -> list[OpenVerb]:
+def open_verbs(exchange: Exchange, policy: Policy, by: Standing, *, at: datetime) -> list[OpenVerb]:
     """What somebody may do with an exchange now: the buttons on its page."""
     found: dict[tuple[Verb, UUID | None], OpenVerb] = {}
     for move in moves_from(exchange, policy):
-        if move.who is Who.HOUSE:
+        if move.who is Who.HOUSE or (move.verb is Verb.DID_NOT_HAPPEN and is_ahead(exchange, at)):
             continue
         meant: list[UUID | None] = [*sorted(who_is(exchange, move.who))] or [None]
         for party in meant:

@@ -40,6 +40,7 @@ def _tell(made: Turn, party_id: UUID, kind: str, note: str) -> None:
     seconds = (
         exchange.credited_seconds or exchange.reported_seconds or exchange.suggested_seconds or exchange.planned_seconds
     )
+    when = exchange.suggested_for or exchange.planned_for
     act = f"/{ANSWERS[kind].value}" if kind in ANSWERS else ""
     tell(
         made.session,
@@ -51,5 +52,7 @@ def _tell(made: Turn, party_id: UUID, kind: str, note: str) -> None:
         other=names(made.session, [other])[other],
         title=exchange.title,
         seconds=seconds,
+        when=when.isoformat() if when else "",
+        zone=made.policy.time_zone,
         note=note,
     )

@@ -20,19 +20,19 @@ WORDINGS: dict[str, Wording] = {
     ),
     "agreed": Wording(
         N_("%(other)s said yes: %(title)s"),
-        N_("You have agreed on a time. It is on the page of your exchange."),
+        N_("You have agreed on it: %(when)s, about %(hours)s."),
     ),
     "suggested": Wording(
         N_("%(other)s suggests another time: %(title)s"),
-        N_("Have a look, and say whether it suits you. Nothing changes until you agree."),
+        N_("%(when)s, about %(hours)s. Please say whether it suits you. Nothing changes until you agree."),
     ),
     "kept": Wording(
         N_("It stays as it was agreed: %(title)s, with %(other)s"),
-        N_("No other time was agreed on. You can suggest one again."),
+        N_("%(when)s, about %(hours)s. No other time was agreed on."),
     ),
     "approved": Wording(
         N_("Approved: %(title)s, with %(other)s"),
-        N_("Your time broker has approved it. Log the hours afterwards; it takes 20 seconds."),
+        N_("%(when)s, about %(hours)s. Once it is done, one of you says how long it took."),
     ),
     "declined": Wording(
         N_("Not this time: %(title)s, with %(other)s"),

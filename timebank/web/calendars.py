@@ -11,11 +11,14 @@ from icalendar import Calendar, Event
 from sqlmodel import Session
 
 from timebank.exchanges import queries as exchanges
+from timebank.exchanges.life import approval_is_beforehand
 from timebank.exchanges.tables import Exchange, State
 from timebank.group_sessions import queries as group_sessions
 from timebank.group_sessions.tables import Attendance, GroupSession, Presence, SessionState
 from timebank.language import Language
 from timebank.members.rules import Standing
+from timebank.network.queries import policy_at
+from timebank.network.tables import Policy
 from timebank.web.session import installation
 
 LOOKS_BACK = timedelta(days=31)
@@ -32,7 +35,7 @@ class Certainty(StrEnum):
 
 
 OF_STATE: dict[State, Certainty] = {
-    State.AGREED: Certainty.TENTATIVE,
+    State.AGREED: Certainty.CONFIRMED,
     State.APPROVED: Certainty.CONFIRMED,
     State.REPORTED: Certainty.CONFIRMED,
     State.CONFIRMED: Certainty.CONFIRMED,
@@ -44,7 +47,7 @@ OF_STATE: dict[State, Certainty] = {
     State.CANCELLED: Certainty.CANCELLED,
     State.NOT_HAPPENED: Certainty.CANCELLED,
 }
-"""A proposal is in nobody's calendar yet. What was agreed may still need a broker's approval."""
+"""A proposal is in nobody's calendar yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +65,14 @@ class Appointment:
     place: str = ""
 
 
-def of_exchange(exchange: Exchange) -> Appointment | None:
-    """An exchange on which two agreed; None as long as there is no day. Each step raises its SEQUENCE."""
+def of_exchange(exchange: Exchange, policy: Policy) -> Appointment | None:
+    """An exchange on which two agreed; None as long as there is no day. Each step raises its SEQUENCE.
+
+    It is not certain as long as a broker has still to approve it.
+    """
     if exchange.planned_for is None or exchange.state not in OF_STATE:
         return None
+    waits = exchange.state is State.AGREED and approval_is_beforehand(exchange, policy)
     length = timedelta(seconds=exchange.planned_seconds) if exchange.planned_seconds else USUAL_LENGTH
     return Appointment(
         uid=f"{exchange.id}@timebank",
@@ -74,7 +81,7 @@ def of_exchange(exchange: Exchange) -> Appointment | None:
         starts_at=exchange.planned_for,
         ends_at=exchange.planned_for + length,
         title=exchange.title,
-        certainty=OF_STATE[exchange.state],
+        certainty=Certainty.TENTATIVE if waits else OF_STATE[exchange.state],
         path=f"/exchanges/{exchange.id}",
     )
 
@@ -98,14 +105,19 @@ def of_session(held: GroupSession, part: Attendance | None = None) -> Appointmen
 
 def appointments(session: Session, standing: Standing, at: datetime) -> list[Appointment]:
     """Everything that those for whom somebody speaks have before them, and what is just over."""
-    since = at - LOOKS_BACK
-    agreed = [of_exchange(each) for each in exchanges.planned(session, standing.parties, since=since)]
+    since, policy = at - LOOKS_BACK, policy_at(session, standing.timebank_id, at)
+    agreed = [of_exchange(each, policy) for each in exchanges.planned(session, standing.parties, since=since)]
     together = {
         held.id: of_session(held, part)
         for held, part in group_sessions.parts_of(session, standing.parties, since=since)
     }
     found = [*(each for each in agreed if each is not None), *together.values()]
     return sorted(found, key=lambda each: (each.starts_at, each.uid))
+
+
+def still_ahead(found: Iterable[Appointment], at: datetime) -> list[Appointment]:
+    """Those to which somebody still goes."""
+    return [each for each in found if each.ends_at >= at and each.certainty is not Certainty.CANCELLED]
 
 
 def calendar(found: Iterable[Appointment], *, name: str, language: Language) -> bytes:

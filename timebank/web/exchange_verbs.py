@@ -176,7 +176,13 @@ def extra_said(said: Words) -> Extra:
 
 
 def _as_reporter(said: Words) -> Words:
-    return {"seconds": said["hours"], "happened_on": said["happened_on"], "extra": extra_said(said), **_as_party(said)}
+    return {
+        "seconds": said["hours"],
+        "happened_on": said["happened_on"],
+        "place": said["place"],
+        "extra": extra_said(said),
+        **_as_party(said),
+    }
 
 
 def _as_party(said: Words) -> Words:

@@ -156,7 +156,7 @@ def _terms(policy: Policy, applied: Policy | PolicyRule) -> dict[str, Any]:
 
 def _shown(named: Named, versions: Sequence[Policy]) -> dict[str, Any]:
     policy = in_force(versions, ruled_at(named.exchange, now()))
-    verbs = open_verbs(named.exchange, policy, me().standing)
+    verbs = open_verbs(named.exchange, policy, me().standing, at=now())
     return named.exchange.model_dump() | {
         "terms": _terms(policy, terms_for(named.exchange, policy)),
         "giver": named.giver,

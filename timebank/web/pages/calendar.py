@@ -13,7 +13,8 @@ from timebank.exchanges.queries import exchange
 from timebank.group_sessions.queries import attendances, group_session
 from timebank.members.queries import standing_of
 from timebank.members.tables import Status
-from timebank.web.calendars import appointments, as_file, base_url, calendar, of_exchange, of_session
+from timebank.network.queries import policy_at
+from timebank.web.calendars import appointments, as_file, base_url, calendar, of_exchange, of_session, still_ahead
 from timebank.web.language import language
 from timebank.web.session import action, database, done, me
 
@@ -23,7 +24,8 @@ pages = Blueprint("calendar", __name__)
 @pages.get("/exchanges/<uuid:exchange_id>/calendar.ics")
 def of_one_exchange(exchange_id: UUID) -> Response:
     """The day of an exchange that was agreed on."""
-    agreed = of_exchange(exchange(database(), exchange_id, by=me().standing).exchange)
+    found = exchange(database(), exchange_id, by=me().standing).exchange
+    agreed = of_exchange(found, policy_at(database(), found.timebank_id, now()))
     if agreed is None:
         abort(404)
     return as_file(
@@ -86,5 +88,5 @@ def _page(address: str = "") -> str:
         "calendar/show.html",
         address=address,
         opened=calendar_opened(database(), me().member_id),
-        found=[each for each in appointments(database(), me().standing, now()) if each.ends_at >= now()],
+        found=still_ahead(appointments(database(), me().standing, now()), now()),
     )

@@ -90,7 +90,7 @@ def show(exchange_id: UUID) -> str:
             *ahead(named, policy, now()),
         ],
         turn=whose_turn(named, policy, standing),
-        verbs=open_verbs(named.exchange, policy, standing),
+        verbs=open_verbs(named.exchange, policy, standing, at=now()),
         is_whole=None not in suggestion(named.exchange),
         shows_code=may_show_code(named.exchange, standing),
         policy=policy,
@@ -262,7 +262,7 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
             return redirect(_return_to(exchange_id), 303)
         except Refusal as refusal:
             form.refuse(refusal)
-    open_now = open_verbs(named.exchange, policy, me().standing)
+    open_now = open_verbs(named.exchange, policy, me().standing, at=now())
     if request.method == "GET" and doing not in {each.verb for each in open_now}:
         flash(sentence(MovedOn(named.exchange.state)))
         return redirect(_page_of(exchange_id), 303)

@@ -78,7 +78,7 @@ def _waits_for(standing: Standing, policy: Policy) -> list[WaitsForMe]:
 
 def _asked_of(standing: Standing, exchange: Exchange, policy: Policy) -> Verb | None:
     """What the reader is asked to do: to answer, to confirm, or to log what should have taken place."""
-    own = {each.verb for each in open_verbs(exchange, policy, standing) if not each.is_on_behalf}
+    own = {each.verb for each in open_verbs(exchange, policy, standing, at=now()) if not each.is_on_behalf}
     wanted = [Verb.AGREE, Verb.CONFIRM]
     if exchange.planned_for and exchange.planned_for <= now():
         wanted.append(Verb.REPORT)

@@ -9,6 +9,9 @@ from flask_babel import gettext, ngettext
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import approving
+from timebank.exchanges import queries as exchanges
+from timebank.exchanges.steps import check_unchanged
+from timebank.exchanges.tables import Verb
 from timebank.today.queries import Waiting
 from timebank.today.queries import today as queue
 from timebank.web.errors import sentence
@@ -33,18 +36,21 @@ def show() -> str:
 
 @pages.post("/approve")
 def approve() -> ResponseReturnValue:
-    """Approve all picked rows, each in a transaction of its own: one that is refused does not stop the others."""
+    """Approve all picked rows as they were seen, each in a transaction of its own: one refused does not stop others."""
     done = 0
-    refused: dict[str, None] = {}
-    for exchange_id in _picked():
+    refused: list[tuple[UUID, Refusal]] = []
+    for exchange_id, seen in _picked().items():
         try:
             with action() as session:
+                check_unchanged(session, exchange_id, Verb.APPROVE, steps=seen, by=me().standing)
                 approving.approve(session, exchange_id, broker=me().standing, at=now())
             done += 1
         except Refusal as refusal:
-            refused[sentence(refusal)] = None
-    for why in [*refused][:TOLD_AT_ONCE]:
-        flash(why)
+            refused.append((exchange_id, refusal))
+    titles = exchanges.titles(database(), me().timebank_id, [exchange_id for exchange_id, _ in refused])
+    why = dict.fromkeys(": ".join(filter(None, [titles.get(about), sentence(refusal)])) for about, refusal in refused)
+    for said in [*why][:TOLD_AT_ONCE]:
+        flash(said)
     if done:
         flash(ngettext("%(num)s exchange approved.", "%(num)s exchanges approved.", done), "success")
     elif not request.form.getlist("exchange"):
@@ -52,12 +58,13 @@ def approve() -> ResponseReturnValue:
     return redirect(url_for("today.show"), 303)
 
 
-def _picked() -> list[UUID]:
-    """What was ticked; what is no number of an exchange was not drawn by us, and is passed over."""
-    picked = []
+def _picked() -> dict[UUID, int]:
+    """What was ticked, each with its number of steps as it was shown; what we did not draw so is passed over."""
+    picked = {}
     for typed in request.form.getlist("exchange")[:AT_ONCE]:
+        number, _, seen = typed.partition(".")
         try:
-            picked.append(UUID(typed))
+            picked[UUID(number)] = int(seen)
         except ValueError:
             continue
     return picked

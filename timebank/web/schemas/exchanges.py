@@ -67,12 +67,13 @@ class SaidSuggestion(Said):
 
 
 class SaidReport(Said):
-    """How long it took, and on which day."""
+    """How long it took, and on which day; where, if that was not said before or was otherwise."""
 
     hours = Hours(required=True)
     travel = Hours(least=0)
     preparation = Hours(least=0)
     happened_on = Day(required=True)
+    place = Choice(Place)
 
 
 class SaidDispute(SaidWhy):
