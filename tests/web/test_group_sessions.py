@@ -16,7 +16,10 @@ from tests.group_sessions.hall import Hall
 from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
-from timebank.group_sessions.tables import GroupSession, Part, SessionState
+from timebank.group_sessions.tables import Attendance, GroupSession, Part, Presence, SessionState
+from timebank.members.guarding import Limits, appoint
+from timebank.members.rules import Guarded
+from timebank.members.tables import Authority, Evidence
 
 TOMORROW = (now() + timedelta(days=1)).date().isoformat()
 WORKSHOP = {"title": "Sourdough for all", "day": TOMORROW, "clock": "10:00", "hours": "2", "charging": "each"}
@@ -97,6 +100,50 @@ def test_each_reader_has_the_charging_rules_in_their_own_language(ana: FlaskClie
     for language, words in (("cy", "Y gronfa gymunedol"), ("en", "The community pot pays")):
         send(ana, "/language", language=language)
         assert words in ana.get("/sessions/new").text
+
+
+def test_a_broker_signs_somebody_up_who_rang_and_takes_them_off_again(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    fill_in(ana, "/sessions/new", **WORKSHOP)
+    page, bea = f"/sessions/{only_session(hall).id}", sign_in_as(app.test_client(), "bea")
+    olwen = hall.cast.olwen
+    address = f"{page}/sign-up-for"
+    assert address in bea.get(page).text
+    untold = fill_in(bea, address, party_id_name="Olwen")
+    assert (untold.status_code, "Say how they told you" in untold.text) == (422, True)
+    assert 'value="Olwen"' in untold.text
+    assert fill_in(bea, address, party_id_name="Olwen", authority="phone").status_code == 303
+    off = f"{page}/drop-out-for/{olwen.member_id}"
+    assert off in bea.get(page).text
+    assert fill_in(bea, off, authority="in_person").status_code == 303
+    part = hall.session.get_one(Attendance, (only_session(hall).id, olwen.member_id))
+    assert (part.presence, part.authority) == (Presence.WITHDRAWN, Authority.IN_PERSON)
+    for name, status in (("ana", 403), ("cy", 403), ("bethan", 404)):
+        stranger = sign_in_as(app.test_client(), name)
+        assert {stranger.get(each).status_code for each in (address, off)} == {status}
+
+
+def test_a_guardian_signs_their_ward_up_and_nobody_else_does(app: Flask, hall: Hall, ana: FlaskClient) -> None:
+    fill_in(ana, "/sessions/new", **WORKSHOP)
+    page, olwen, ben = f"/sessions/{only_session(hall).id}", hall.cast.olwen, sign_in_as(app.test_client(), "ben")
+    of_olwen = {"party_id": str(olwen.member_id)}
+    assert send(ben, f"{page}/sign-up", **of_olwen).status_code == 403
+    for acts, status in (([Guarded.LOG], 403), ([Guarded.ASK], 303)):
+        with unit_of_work(hall.session) as session:
+            appoint(
+                session,
+                olwen.member_id,
+                guardian_id=hall.cast.ben.member_id,
+                limits=Limits(acts=frozenset(acts)),
+                evidence=Evidence.SAID_SO,
+                broker=hall.cast.bea,
+                at=now(),
+                today=now().date(),
+            )
+        assert send(ben, f"{page}/sign-up", **of_olwen).status_code == status
+    assert "Olwen: " in ben.get(page).text
+    part = hall.session.get_one(Attendance, (only_session(hall).id, olwen.member_id))
+    assert (part.presence, part.authority) == (Presence.COMING, Authority.GUARDIAN)
+    assert send(ben, f"{page}/drop-out", **of_olwen).status_code == 303
 
 
 def test_the_host_calls_it_off_and_a_member_does_not(app: Flask, hall: Hall, ana: FlaskClient) -> None:

@@ -1,8 +1,10 @@
 """The pages of guardians, and their twin in the API."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
@@ -62,6 +64,34 @@ def test_a_broker_lets_ben_act_and_he_logs_for_olwen(session: Session, cast: Cas
     assert "As a guardian" in ben.get(f"/exchanges/{exchange.id}").text
     assert "Ben logged the hours" in bea.get(page).text
     assert "Olwen" not in ben.get("/pot/give").text.partition("<form")[2].partition("receiver_id")[0]
+
+
+def test_what_waits_for_olwen_stands_on_the_page_of_her_guardian(
+    session: Session, cast: Cast, app: Flask, page: str
+) -> None:
+    bea, ana, ben = (sign_in_as(app.test_client(), name) for name in ("bea", "ana", "ben"))
+    fill_in(bea, f"{page}/new", **SAID, guardian_id_name="ben")
+    log = {"direction": "given", "title": "Company", "hours": "1", "happened_on": now().date().isoformat()}
+    fill_in(ana, "/exchanges/log", **log, party_id=str(cast.olwen.member_id))
+    exchange = session.exec(select(Exchange)).one()
+    home, confirm = ben.get("/").text, f"/exchanges/{exchange.id}/confirm"
+    assert "For: Olwen" in home
+    assert "Confirm 1 h, with Ana" in home
+    assert confirm not in ana.get("/").text
+    assert ben.post(confirm, data=form_of(ben.get("/"), confirm)).status_code == 303
+    assert "For: Olwen" not in ben.get("/").text
+    session.rollback()
+    assert session.exec(select(Exchange)).one().state is State.CONFIRMED
+
+
+def test_who_may_no_longer_act_is_shown_so(cast: Cast, app: Flask, page: str) -> None:
+    bea = sign_in_as(app.test_client(), "bea")
+    fill_in(bea, f"{page}/new", **SAID, guardian_id=str(cast.ben.member_id), until=now().date().isoformat())
+    assert "acts for: Olwen" in bea.get(page).text
+    with time_machine.travel(now() + timedelta(days=2)):
+        shown = sign_in_as(app.test_client(), "bea").get(page).text
+    assert "acted for: Olwen" in shown
+    assert "End it now" not in shown
 
 
 def test_the_guardian_ends_it_and_nothing_more_is_theirs(session: Session, cast: Cast, app: Flask, page: str) -> None:

@@ -23,7 +23,7 @@ from timebank.group_sessions.rules import (
 from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
 from timebank.group_sessions.telling import tell_again, tell_all, tell_one
 from timebank.members.queries import party, party_to_change
-from timebank.members.rules import MemberNotActive, Standing, authority_for, check_active, check_speaks_for
+from timebank.members.rules import Guarded, MemberNotActive, Standing, authority_for, check_active, check_speaks_for
 from timebank.members.tables import Party, PartyKind, Status
 from timebank.network.queries import policy_at
 from timebank.network.rules import check_hours
@@ -140,11 +140,11 @@ def sign_up(
     at: datetime,
     part: Part = Part.RECEIVER,
 ) -> Attendance:
-    """Somebody signs up, or a broker does it for them. Receivers beyond the places wait for one to come free.
+    """Somebody signs up, or their guardian or a broker does it. Receivers beyond the places wait for one to come free.
 
     To sign up twice is to sign up once. Raises SessionIsOver, TookPlace, OtherPart.
     """
-    check_speaks_for(by, party_id)
+    check_speaks_for(by, party_id, Guarded.ASK)
     held = queries.session_to_change(session, by.timebank_id, session_id)
     check_announced(held)
     who = party(session, by.timebank_id, party_id)
@@ -163,7 +163,7 @@ def sign_up(
 
 def drop_out(session: Session, session_id: UUID, *, party_id: UUID, by: Standing, at: datetime) -> None:
     """Somebody cannot come after all; whoever has waited longest gets the place, and is told."""
-    check_speaks_for(by, party_id)
+    check_speaks_for(by, party_id, Guarded.ASK)
     held = queries.session_to_change(session, by.timebank_id, session_id)
     check_announced(held)
     known = session.get(Attendance, (session_id, party_id))

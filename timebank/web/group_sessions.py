@@ -78,8 +78,7 @@ def session_for(asking: Me, session_id: UUID) -> ShownSession:
         own={
             each.attendance.party_id: each
             for each in attending
-            if asking.standing.speaks_for(each.attendance.party_id)
-            and each.attendance.presence is not Presence.WITHDRAWN
+            if each.attendance.party_id in asking.standing.sides and each.attendance.presence is not Presence.WITHDRAWN
         },
         may_host=hosts,
         has_begun=held.starts_at <= now(),

@@ -12,6 +12,8 @@ from timebank.errors import RuleBroken
 from timebank.group_sessions import announcing, crediting, paying, queries, registering
 from timebank.group_sessions.rules import ForThePayer, NobodyIsAsked, NoSuchSession, check_may_host
 from timebank.group_sessions.tables import Charging, GroupSession, Presence
+from timebank.members.queries import party
+from timebank.members.rules import Guarded, check_broker
 from timebank.web.errors import sentence
 from timebank.web.filters import hours
 from timebank.web.forms import Form, pressed
@@ -24,11 +26,13 @@ from timebank.web.schemas.group_sessions import (
     SaidCredit,
     SaidNote,
     SaidPart,
+    SaidPartOf,
     SaidPresence,
     SaidReason,
     SaidSession,
     announcement_said,
 )
+from timebank.web.schemas.speaking import ToldHow
 from timebank.web.session import action, database, done, me, today, zone
 from timebank.web.voices import for_whom, speaking, voices
 
@@ -114,7 +118,7 @@ def show(session_id: UUID) -> str:
     return render_template(
         "group_sessions/show.html",
         shown=session_for(me(), session_id),
-        voices=voices(database(), me()) if me().standing.parties else [],
+        voices=voices(database(), me(), act=Guarded.ASK),
     )
 
 
@@ -144,6 +148,40 @@ def drop_out(session_id: UUID) -> ResponseReturnValue:
             session, session_id, party_id=said["party_id"] or me().member_id, by=speaking(said), at=now()
         )
     return done(gettext("Thank you for saying so. Your place is free for somebody else."), _page_of(session_id))
+
+
+@pages.route("/<uuid:session_id>/sign-up-for", methods=["GET", "POST"])
+def sign_up_for(session_id: UUID) -> ResponseReturnValue:
+    """A broker signs somebody up who rang or wrote."""
+    check_broker(me().standing)
+    shown = session_for(me(), session_id)
+    form = Form(SaidPartOf)
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            attendance = announcing.sign_up(
+                session, session_id, party_id=said["party_id"], part=said["part"], by=speaking(said), at=now()
+            )
+            is_waiting = attendance.presence is Presence.WAITING
+        if form.is_done:
+            waits = gettext("All places are taken. They are told if one comes free.")
+            return done(waits if is_waiting else gettext("They are down for it."), _page_of(session_id))
+    return form.page("group_sessions/sign_up.html", shown=shown, recent=recent_people(me().member_id))
+
+
+@pages.route("/<uuid:session_id>/drop-out-for/<uuid:party_id>", methods=["GET", "POST"])
+def drop_out_for(session_id: UUID, party_id: UUID) -> ResponseReturnValue:
+    """A broker was told that somebody cannot come after all."""
+    check_broker(me().standing)
+    shown = session_for(me(), session_id)
+    who = party(database(), me().timebank_id, party_id)
+    form = Form(ToldHow)
+    if (said := form.read()) is not None:
+        with form.action() as session:
+            by = speaking({**said, "for_party": party_id})
+            announcing.drop_out(session, session_id, party_id=party_id, by=by, at=now())
+        if form.is_done:
+            return done(gettext("Noted. Their place is free for somebody else."), _page_of(session_id))
+    return form.page("group_sessions/drop_out.html", shown=shown, name=who.name, party_id=party_id)
 
 
 @pages.route("/<uuid:session_id>/change", methods=["GET", "POST"])

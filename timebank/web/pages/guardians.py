@@ -10,7 +10,7 @@ from flask_babel import gettext
 from timebank.clock import now
 from timebank.exchanges.queries import done_by_guardians
 from timebank.members import guarding
-from timebank.members.queries import guardianships, member, party, who_takes_part
+from timebank.members.queries import guardianships, member, party
 from timebank.members.rules import check_broker
 from timebank.web.forms import Form
 from timebank.web.schemas.guardians import SaidGuardian, limits_said
@@ -28,6 +28,7 @@ def show(party_id: UUID) -> str:
         party=party(database(), me().timebank_id, party_id),
         found=found,
         done=done_by_guardians(database(), party_id),
+        today=today(),
     )
 
 
@@ -52,8 +53,7 @@ def new(party_id: UUID) -> ResponseReturnValue:
             )
         if form.is_done:
             return done(gettext("They may act for them now, as far as you said."), _page_of(party_id))
-    people = [each for each in who_takes_part(database(), me().timebank_id) if each[0] != party_id]
-    return form.page("guardians/new.html", ward=ward, people=people, today=today(), acts=request.form.getlist("acts"))
+    return form.page("guardians/new.html", ward=ward, today=today(), acts=request.form.getlist("acts"))
 
 
 @pages.post("/guardianships/<uuid:guardianship_id>/end")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -27,11 +28,16 @@ pages = Blueprint("home", __name__)
 
 @dataclass(frozen=True)
 class WaitsForMe:
-    """An exchange that waits for the reader's word: which, with whom, and until when silence will do."""
+    """An exchange that waits for the reader's word: which, with whom, and until when silence will do.
+
+    `for_party` is in whose name they would say it, and `whose` that name, where it is not their own.
+    """
 
     exchange: Exchange
     verb: Verb
     name: str
+    for_party: UUID
+    whose: str
     until: datetime | None
 
 
@@ -64,31 +70,37 @@ def mine() -> str:
 
 
 def _waits_for(standing: Standing, policy: Policy) -> list[WaitsForMe]:
-    """What waits for the reader, longest first, out of their latest hundred open exchanges."""
+    """What waits for the reader, and for whose side they take, longest first, out of the latest hundred open ones."""
     open_ones = queries.exchanges_of(
-        database(), standing.timebank_id, parties=standing.parties, is_open=True, limit=100
+        database(), standing.timebank_id, parties=standing.sides, is_open=True, limit=100
     ).items
-    found = [
-        WaitsForMe(named.exchange, verb, _other_name(named, standing), confirmed_by_silence(named.exchange, policy))
-        for named in open_ones
-        if (verb := _asked_of(standing, named.exchange, policy))
-    ]
+    found = [waits for named in open_ones if (waits := _asked_of(standing, named, policy))]
     return sorted(found, key=lambda waits: waits.exchange.since)
 
 
-def _asked_of(standing: Standing, exchange: Exchange, policy: Policy) -> Verb | None:
+def _asked_of(standing: Standing, named: Named, policy: Policy) -> WaitsForMe | None:
     """What the reader is asked to do: to answer, to confirm, or to log what should have taken place."""
-    own = {each.verb for each in open_verbs(exchange, policy, standing, at=now()) if not each.is_on_behalf}
+    exchange = named.exchange
+    own = {
+        each.verb: each.for_party
+        for each in open_verbs(exchange, policy, standing, at=now())
+        if each.for_party and not each.is_on_behalf
+    }
     wanted = [Verb.AGREE, Verb.CONFIRM]
     if exchange.planned_for and exchange.planned_for <= now():
         wanted.append(Verb.REPORT)
-    return next((verb for verb in wanted if verb in own), None)
-
-
-def _other_name(named: Named, standing: Standing) -> str:
-    exchange = named.exchange
-    mine = exchange.giver_id if standing.speaks_for(exchange.giver_id) else exchange.receiver_id
-    return named.name_of(other_than(exchange, mine))
+    verb = next((verb for verb in wanted if verb in own), None)
+    if verb is None:
+        return None
+    speaker = own[verb]
+    return WaitsForMe(
+        exchange,
+        verb,
+        name=named.name_of(other_than(exchange, speaker)),
+        for_party=speaker,
+        whose="" if speaker == standing.member_id else named.name_of(speaker),
+        until=confirmed_by_silence(exchange, policy),
+    )
 
 
 def _who_could_help(asking: Me) -> tuple[Listing | None, list[Match]]:

@@ -64,6 +64,12 @@ class SaidPart(ToldHow):
     part = Choice(Part, load_default=Part.RECEIVER)
 
 
+class SaidPartOf(SaidPart):
+    """The same for somebody else, who is named."""
+
+    party_id = Somebody(required=True, unsaid=N_("Say who."))
+
+
 class SaidPresence(Schema):
     """Who came, for which part and how long; a giver's `preparation` stands apart."""
 

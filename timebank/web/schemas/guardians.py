@@ -11,7 +11,7 @@ from timebank.members.guarding import Limits
 from timebank.members.rules import Guarded
 from timebank.members.tables import Evidence
 from timebank.web.schemas import Schema
-from timebank.web.schemas.fields import Choice, Day, Hours, Id, Many, Text
+from timebank.web.schemas.fields import Choice, Day, Hours, Many, Somebody, Text
 
 NOTE = 300
 
@@ -19,7 +19,7 @@ NOTE = 300
 class SaidGuardian(Schema):
     """Who may act for a member, and how far. What is left empty is not limited."""
 
-    guardian_id = Id(required=True, unsaid=N_("Choose who may act for them."))
+    guardian_id = Somebody(required=True, unsaid=N_("Choose who may act for them."))
     acts = Many(Choice(Guarded), required=True, unsaid=N_("Choose at least one thing that they may do."))
     most_hours = Hours()
     most_monthly_hours = Hours(most=MOST_SECONDS)
