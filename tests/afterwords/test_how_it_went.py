@@ -10,12 +10,12 @@ from tests.cast import Cast
 from tests.exchanges.stage import TUESDAY, WEDNESDAY, Stage
 from timebank.afterwords import actions, queries
 from timebank.afterwords.rules import NoSuchAfterword, NotOverYet, NotYoursToSay
-from timebank.afterwords.tables import Feeling
+from timebank.afterwords.tables import Afterword, Feeling, Thanks
 from timebank.database import unit_of_work
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.rules import NoSuchExchange
 from timebank.members import blocking
-from timebank.members.rules import CannotBeArranged, ForBrokers, Standing
+from timebank.members.rules import CannotBeArranged, ForBrokers, NotToldHow, Standing
 from timebank.members.tables import Authority
 from timebank.notices.tables import Notice
 from timebank.today.queries import Waiting, today
@@ -147,7 +147,13 @@ def test_a_broker_says_it_for_somebody_without_email(stage: Stage) -> None:
     exchange_id = stage.log(between=between, by=cast.ben)
     stage.confirm(exchange_id, by=cast.bea.told(Authority.PHONE), for_party=cast.olwen.member_id)
     stage.approve(exchange_id)
-    thank(stage, exchange_id, cast.bryn, "Diolch, Ben", for_party=cast.olwen.member_id)
+    with pytest.raises(NotToldHow):
+        thank(stage, exchange_id, cast.bryn, for_party=cast.olwen.member_id)
+    bryn = cast.bryn.told(Authority.PHONE)
+    thank(stage, exchange_id, bryn, "Diolch, Ben", for_party=cast.olwen.member_id)
+    say(stage, exchange_id, Feeling.SO_SO, cast.bryn.told(Authority.LETTER), for_party=cast.olwen.member_id)
+    rows = [stage.session.get_one(table, (exchange_id, cast.olwen.member_id)) for table in (Thanks, Afterword)]
+    assert [row.authority for row in rows] == [Authority.PHONE, Authority.LETTER]
     with pytest.raises(NotYoursToSay):
         thank(stage, exchange_id, cast.bryn, for_party=cast.ben.member_id)
     assert thanks(stage, exchange_id, cast.ben) == {cast.olwen.member_id: "Diolch, Ben"}

@@ -16,7 +16,8 @@ from timebank.exchanges.agreeing import Between
 from timebank.exchanges.rules import NoSuchExchange
 from timebank.members.actions import suspend
 from timebank.members.queries import standing_of
-from timebank.members.rules import ForBrokers, ForOthers, NoSuchMember, NotOneself, Standing
+from timebank.members.rules import ForBrokers, ForOthers, NoSuchMember, NotOneself, NotToldHow, Standing
+from timebank.members.tables import Authority
 from timebank.messages import actions as messages
 from timebank.messages.queries import conversation
 from timebank.messages.rules import BetweenTheTwo
@@ -128,7 +129,10 @@ def test_what_is_no_concern_of_theirs_is_refused(stage: Stage) -> None:
 
 def test_a_broker_writes_down_what_somebody_told_on_the_telephone(stage: Stage) -> None:
     cast = stage.cast
-    confide(stage, cast.bea, cast.ben.member_id, for_party=cast.olwen.member_id)
+    with pytest.raises(NotToldHow):
+        confide(stage, cast.bea, cast.ben.member_id, for_party=cast.olwen.member_id)
+    told = confide(stage, cast.bea.told(Authority.PHONE), cast.ben.member_id, for_party=cast.olwen.member_id)
+    assert queries.concern(stage.session, told, broker=cast.bryn).concern.authority is Authority.PHONE
     assert waits_for(stage, cast.bryn) == ["Olwen"]
 
 

@@ -16,6 +16,8 @@ from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.concerns.tables import Concern
 from timebank.database import unit_of_work
+from timebank.exchanges.agreeing import Between
+from timebank.members.tables import Authority
 
 Headers = Callable[[str], dict[str, str]]
 
@@ -103,7 +105,7 @@ def test_strangers_and_those_without_a_voice_have_nothing_to_confide(app: Flask,
 def test_how_it_went_takes_two_taps(app: Flask, cast: Cast, credited: UUID) -> None:
     page, ana, ben, bea = f"/exchanges/{credited}", *(english(app, name) for name in ("ana", "ben", "bea"))
     drawn = form_of(ben.get(page), "/how-it-went")
-    first = ben.post(f"{page}/how-it-went", data=drawn)
+    first = ben.post(f"{page}/how-it-went", data=drawn | {"feeling": "well"})
     assert (first.status_code, first.location) == (303, f"{page}#thanks")
     assert "You said: It went well" in ben.get(page).text
     second = ben.post(f"{page}/thanks", data=form_of(ben.get(page), "/thanks") | {"words": "Best <b>bread</b>"})
@@ -116,6 +118,27 @@ def test_how_it_went_takes_two_taps(app: Flask, cast: Cast, credited: UUID) -> N
     assert "Said by: Ana" in bea.get("/today").text
     assert send(bea, f"{page}/how-it-went/noted", party_id=f"{cast.ana.member_id}").status_code == 303
     assert "Said by: Ana" not in bea.get("/today").text
+
+
+def test_a_broker_who_was_rung_says_how_they_were_told(app: Flask, session: Session, cast: Cast) -> None:
+    olwen, bea, ben = cast.olwen.member_id, english(app, "bea"), english(app, "ben")
+    stage = Stage(session, cast, at=now() - timedelta(days=1))
+    between = Between(giver_id=cast.ana.member_id, receiver_id=olwen, proposer_id=cast.ana.member_id)
+    exchange_id = stage.log(between=between, happened_on=now().date() - timedelta(days=1))
+    stage.confirm(exchange_id, by=cast.bea.told(Authority.PHONE), for_party=olwen, at=now())
+    stage.approve(exchange_id, at=now(), broker=cast.bryn)
+    page = f"/exchanges/{exchange_id}"
+    drawn = form_of(bea.get(page), "/how-it-went") | {"feeling": "well"}
+    assert "Say how they told you" in bea.post(f"{page}/how-it-went", data=drawn).text
+    assert bea.post(f"{page}/how-it-went", data=drawn | {"authority": "letter"}).status_code == 303
+    thanks = form_of(bea.get(page), "/thanks")
+    assert thanks["authority"] == "letter", "the same letter, most likely"
+    assert bea.post(f"{page}/thanks", data=thanks | {"words": "Diolch"}).status_code == 303
+    assert "Thanks from: Olwen</b> · In writing" in bea.get(page).text
+    assert ben.get(page).status_code == 404
+    concern = f"/members/{cast.ana.member_id}/concern?for={olwen}"
+    assert fill_in(bea, concern, words="She was late").status_code == 303, "and the same once more"
+    assert session.exec(select(Concern)).one().authority is Authority.LETTER
 
 
 def test_what_was_not_understood_of_it_is_refused(app: Flask, cast: Cast, credited: UUID) -> None:

@@ -12,7 +12,7 @@ from timebank.exchanges.rules import NoSuchExchange, is_party, may_see, other_th
 from timebank.exchanges.steps import locked
 from timebank.exchanges.tables import Exchange
 from timebank.members.queries import check_may_meet, names, without_email
-from timebank.members.rules import Standing, check_active, check_broker
+from timebank.members.rules import Standing, authority_for, check_active, check_broker
 from timebank.messages.rules import voices_in
 from timebank.notices.actions import tell
 
@@ -31,9 +31,11 @@ def say_how_it_went(
             feeling=feeling,
             at=at,
             by_member_id=by.member_id,
+            authority=authority_for(by, speaker),
         )
     elif afterword.feeling is not feeling:
-        afterword.feeling, afterword.at, afterword.by_member_id = feeling, at, by.member_id
+        afterword.feeling, afterword.at = feeling, at
+        afterword.by_member_id, afterword.authority = by.member_id, authority_for(by, speaker)
         afterword.noted_at = afterword.noted_by = None
     session.add(afterword)
     session.flush()
@@ -49,7 +51,13 @@ def thank(
         return thanked
     thanked_party = other_than(exchange, speaker)
     check_may_meet(session, speaker, thanked_party)
-    thanks = Thanks(exchange_id=exchange_id, party_id=speaker, at=at, by_member_id=by.member_id)
+    thanks = Thanks(
+        exchange_id=exchange_id,
+        party_id=speaker,
+        at=at,
+        by_member_id=by.member_id,
+        authority=authority_for(by, speaker),
+    )
     session.add(thanks)
     if words:
         session.add(ThanksWords(exchange_id=exchange_id, party_id=speaker, words=words))

@@ -34,10 +34,12 @@ class Echo:
     """How it went, as one of the two may see it: what their own side said, and the thanks of both.
 
     `voices` are the sides for which they may speak, and `feelings` what those said; for others nothing is in it.
+    `is_through_broker` where they speak for none of them, but were told what to say.
     """
 
     named: Named
     is_over: bool = False
+    is_through_broker: bool = False
     voices: list[UUID] = field(default_factory=list)
     feelings: dict[UUID, Feeling] = field(default_factory=dict)
     thanks: dict[UUID, Thanked] = field(default_factory=dict)
@@ -47,12 +49,14 @@ def echo(session: Session, exchange_id: UUID, *, by: Standing) -> Echo:
     """What came of an exchange beside hours. Raises NoSuchExchange."""
     named = visible(session, exchange_id, by=by)
     both = parties_of(named.exchange)
-    voices = voices_in(named.exchange, by, through_broker=() if by.parties & both else without_email(session, both))
+    is_through_broker = not by.parties & both
+    voices = voices_in(named.exchange, by, through_broker=without_email(session, both) if is_through_broker else ())
     if not voices:
         return Echo(named=named)
     return Echo(
         named=named,
         is_over=is_over(named.exchange),
+        is_through_broker=is_through_broker,
         voices=voices,
         feelings=_feelings(session, exchange_id, voices),
         thanks=_thanks(session, exchange_id),

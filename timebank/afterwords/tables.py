@@ -8,6 +8,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from timebank.columns import choice, moment, refers_to
+from timebank.members.tables import Authority
 
 
 class Feeling(StrEnum):
@@ -19,7 +20,10 @@ class Feeling(StrEnum):
 
 
 class Afterword(SQLModel, table=True):
-    """How it went for one side. Where it did not go well, brokers see it until one of them has noted it."""
+    """How it went for one side. Where it did not go well, brokers see it until one of them has noted it.
+
+    `authority` is how somebody without e-mail told the broker who said it for them; with thanks likewise.
+    """
 
     __tablename__ = "afterword"
     __table_args__ = (Index("ix_afterword_to_note", "timebank_id", "noted_at", "at"),)
@@ -30,6 +34,7 @@ class Afterword(SQLModel, table=True):
     feeling: Feeling = choice(Feeling)
     at: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     noted_at: datetime | None = moment(default=None, nullable=True)
     noted_by: UUID | None = refers_to("member.id", default=None, nullable=True, index=False)
 
@@ -43,6 +48,7 @@ class Thanks(SQLModel, table=True):
     party_id: UUID = refers_to("party.id", primary_key=True)
     at: datetime = moment()
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
 
 
 class ThanksWords(SQLModel, table=True):

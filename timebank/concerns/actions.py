@@ -11,7 +11,7 @@ from timebank.concerns.tables import Concern, ConcernWords
 from timebank.exchanges.queries import exchange as visible
 from timebank.exchanges.rules import parties_of
 from timebank.members.queries import party, party_to_change
-from timebank.members.rules import NotOneself, Standing, check_broker, check_speaks_for
+from timebank.members.rules import NotOneself, Standing, authority_for, check_broker, check_speaks_for
 from timebank.messages.actions import show_to_brokers
 
 
@@ -29,7 +29,8 @@ def confide(
 ) -> Concern:
     """Somebody tells the brokers something about another. Nobody is told but by Today; a form sent twice says it once.
 
-    From an exchange, the messages of both can be shown with it. Raises NobodyToConfideIn where all brokers have a part.
+    From an exchange, the messages of both can be shown with it. Raises NobodyToConfideIn where all brokers have a part,
+    and NotToldHow where a broker does not say how they were told.
     """
     speaker = for_party or by.member_id
     check_speaks_for(by, speaker)
@@ -43,6 +44,7 @@ def confide(
         about_id=about_id,
         exchange_id=exchange_id,
         by_member_id=by.member_id,
+        authority=authority_for(by, speaker),
         raised_at=at,
         submission=submission,
     )

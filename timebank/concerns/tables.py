@@ -6,11 +6,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from timebank.columns import identity, key, moment, refers_to
+from timebank.columns import choice, identity, key, moment, refers_to
+from timebank.members.tables import Authority
 
 
 class Concern(SQLModel, table=True):
-    """Somebody has a concern about another, perhaps from an exchange of theirs: a fact. Its words stand apart."""
+    """Somebody has a concern about another, perhaps from an exchange of theirs: a fact. Its words stand apart.
+
+    `authority` is how they told the broker who wrote it down for them.
+    """
 
     __tablename__ = "concern"
     __table_args__ = (
@@ -26,6 +30,7 @@ class Concern(SQLModel, table=True):
     about_id: UUID = refers_to("party.id", index=False)
     exchange_id: UUID | None = refers_to("exchange.id", default=None, nullable=True, index=False)
     by_member_id: UUID = refers_to("member.id", index=False)
+    authority: Authority | None = choice(Authority, default=None, nullable=True)
     raised_at: datetime = moment()
     submission: UUID = key()
     closed_at: datetime | None = moment(default=None, nullable=True)

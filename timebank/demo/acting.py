@@ -261,7 +261,7 @@ class Valley:
     def say_how_it_went(self, session: Session, thought: Afterthought) -> None:
         """One of the two says how it went, and thanks the other."""
         exchange_id = self._exchanges[thought.story]
-        by = self.standings[who_acts(thought.who, *thought.story.both)]
+        by = self.standing(who_acts(thought.who, *thought.story.both), thought.who)
         common: dict[str, Any] = {"by": by, "at": thought.at, "for_party": self.parties[thought.who]}
         afterwords.say_how_it_went(session, exchange_id, thought.feeling, **common)
         if thought.words is not None:
@@ -273,7 +273,7 @@ class Valley:
             session,
             self.parties[about],
             words=words,
-            by=self.standings[who_acts(by, by)],
+            by=self.standing(who_acts(by, by), by),
             at=at,
             submission=uuid4(),
             for_party=self.parties[by],

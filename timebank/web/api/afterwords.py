@@ -9,6 +9,7 @@ from timebank.clock import now
 from timebank.web.api_room import Room
 from timebank.web.schemas.afterwords import SaidFeeling, SaidNoted, SaidThanks, ShownEcho
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room(
     "api_afterwords",
@@ -32,7 +33,7 @@ def say(said: dict[str, Any], exchange_id: UUID) -> dict[str, Any]:
     """Say how it went. Brokers see what did not go well; the other does not."""
     with action() as session:
         actions.say_how_it_went(
-            session, exchange_id, said["feeling"], by=me().standing, at=now(), for_party=said["for_party"]
+            session, exchange_id, said["feeling"], by=speaking(said), at=now(), for_party=said["for_party"]
         )
     return _shown(exchange_id)
 
@@ -43,7 +44,9 @@ def say(said: dict[str, Any], exchange_id: UUID) -> dict[str, Any]:
 def thank(said: dict[str, Any], exchange_id: UUID) -> dict[str, Any]:
     """Thank the other, who is told."""
     with action() as session:
-        actions.thank(session, exchange_id, by=me().standing, at=now(), **said)
+        actions.thank(
+            session, exchange_id, words=said["words"], by=speaking(said), at=now(), for_party=said["for_party"]
+        )
     return _shown(exchange_id)
 
 
@@ -62,6 +65,7 @@ def _shown(exchange_id: UUID) -> dict[str, Any]:
         "exchange_id": exchange_id,
         "feelings": [{"party_id": party_id, "feeling": feeling} for party_id, feeling in found.feelings.items()],
         "thanks": [
-            {"party_id": party_id, "at": each.thanks.at, "words": each.words} for party_id, each in found.thanks.items()
+            {"party_id": party_id, "at": each.thanks.at, "authority": each.thanks.authority, "words": each.words}
+            for party_id, each in found.thanks.items()
         ],
     }

@@ -10,6 +10,7 @@ from timebank.web.api_room import Room
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.concerns import AskedConcerns, SaidClosing, SentConcern, ShownConcern, ShownConcerns
 from timebank.web.session import action, database, me
+from timebank.web.voices import speaking
 
 api = Room("api_concerns", "concerns", url_prefix="/api/v1/concerns", description="For brokers without a part only")
 
@@ -19,9 +20,10 @@ api = Room("api_concerns", "concerns", url_prefix="/api/v1/concerns", descriptio
 @api.response(204)
 def confide(said: dict[str, Any]) -> None:
     """Tell the brokers something about somebody. The same `submission` sent twice says it once."""
-    about_id, submission = said.pop("about_id"), said.pop("submission") or uuid4()
+    about_id, submission, by = said.pop("about_id"), said.pop("submission") or uuid4(), speaking(said)
+    del said["authority"]
     with action() as session:
-        actions.confide(session, about_id, by=me().standing, at=now(), submission=submission, **said)
+        actions.confide(session, about_id, by=by, at=now(), submission=submission, **said)
 
 
 @api.get("")

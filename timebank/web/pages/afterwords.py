@@ -13,6 +13,7 @@ from timebank.clock import now
 from timebank.web.forms import Form, pressed
 from timebank.web.schemas.afterwords import SaidFeeling, SaidNoted, SaidThanks
 from timebank.web.session import action, database, done, me
+from timebank.web.voices import speaking
 
 pages = Blueprint("afterwords", __name__, url_prefix="/exchanges/<uuid:exchange_id>")
 
@@ -23,7 +24,7 @@ def say(exchange_id: UUID) -> ResponseReturnValue:
     said = pressed(SaidFeeling)
     with action() as session:
         actions.say_how_it_went(
-            session, exchange_id, said["feeling"], by=me().standing, at=now(), for_party=said["for_party"]
+            session, exchange_id, said["feeling"], by=speaking(said), at=now(), for_party=said["for_party"]
         )
     return redirect(_page_of(exchange_id), 303)
 
@@ -34,7 +35,9 @@ def thank(exchange_id: UUID) -> ResponseReturnValue:
     form = Form(SaidThanks)
     if (said := form.read()) is not None:
         with form.action() as session:
-            actions.thank(session, exchange_id, by=me().standing, at=now(), **said)
+            actions.thank(
+                session, exchange_id, words=said["words"], by=speaking(said), at=now(), for_party=said["for_party"]
+            )
         if form.is_done:
             return done(gettext("Thank you for thanking. It has been passed on."), _page_of(exchange_id))
     found = echo(database(), exchange_id, by=me().standing)

@@ -17,7 +17,7 @@ from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.concerns import SaidClosing, SaidConcern
 from timebank.web.session import database, done, me
-from timebank.web.voices import Voice, voices
+from timebank.web.voices import Voice, speaking, voices
 
 pages = Blueprint("concerns", __name__)
 
@@ -47,20 +47,20 @@ def about(party_id: UUID) -> ResponseReturnValue:
     """Somebody tells the brokers something about another, perhaps from an exchange of theirs."""
     whom = party(database(), me().timebank_id, party_id)
     named = _exchange_asked_for(party_id)
-    speaking = [
+    may_speak = [
         each for each in voices(database(), me(), request.values.get("for")) if _may_speak(each, whom.id, named)
     ]
-    if not speaking:
+    if not may_speak:
         raise ForOthers
     form = Form(SaidConcern, values={"exchange_id": str(named.exchange.id) if named else ""})
     if (said := form.read()) is not None:
         with form.action() as session:
             actions.confide(
-                session, party_id, by=me().standing, at=now(), submission=form.submission, **_as_drawn(said, named)
+                session, party_id, by=speaking(said), at=now(), submission=form.submission, **_as_drawn(said, named)
             )
         if form.is_done:
             return done(gettext("Told. Only time brokers without a part in it can read it."), _back_to(party_id, named))
-    return form.page("concerns/about.html", party=whom, named=named, voices=speaking, back=_back_to(party_id, named))
+    return form.page("concerns/about.html", party=whom, named=named, voices=may_speak, back=_back_to(party_id, named))
 
 
 def _exchange_asked_for(party_id: UUID) -> Named | None:
@@ -81,7 +81,8 @@ def _may_speak(voice: Voice, about_id: UUID, named: Named | None) -> bool:
 
 
 def _as_drawn(said: dict[str, Any], named: Named | None) -> dict[str, Any]:
-    return said | {"exchange_id": named.exchange.id if named else None}
+    exchange_id = named.exchange.id if named else None
+    return {name: said[name] for name in ("words", "shows_messages", "for_party")} | {"exchange_id": exchange_id}
 
 
 def _back_to(party_id: UUID, named: Named | None) -> str:

@@ -4,24 +4,24 @@ from marshmallow import fields as plain
 
 from timebank.afterwords.tables import Feeling
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Choice, Id, Text
+from timebank.web.schemas.speaking import InAName
 
 WORDS = 500
 
 
-class SaidFeeling(Schema):
+class SaidFeeling(InAName):
     """How it went, and for which side, where one person speaks for several."""
 
     feeling = Choice(Feeling, required=True, unsaid=N_("Say how it went."))
-    for_party = Id()
 
 
-class SaidThanks(Schema):
+class SaidThanks(InAName):
     """A word of thanks, if somebody likes."""
 
     words = Text(most=WORDS, multiline=True)
-    for_party = Id()
 
 
 class SaidNoted(Schema):
@@ -42,6 +42,7 @@ class ShownThanks(Schema):
 
     party_id = plain.UUID()
     at = plain.AwareDateTime()
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
     words = plain.String()
 
 

@@ -3,20 +3,21 @@
 from marshmallow import fields as plain
 
 from timebank.language import N_
+from timebank.members.tables import Authority
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Id, Text, YesNo
+from timebank.web.schemas.speaking import InAName
 
 WORDS = 2000
 NOTE = 1000
 
 
-class SaidConcern(Schema):
+class SaidConcern(InAName):
     """What somebody wants the brokers to know; from an exchange, perhaps with its messages."""
 
     words = Text(most=WORDS, multiline=True, required=True, unsaid=N_("Say in your own words what happened."))
     shows_messages = YesNo()
     exchange_id = Id()
-    for_party = Id()
 
 
 class SentConcern(SaidConcern):
@@ -46,6 +47,7 @@ class ShownConcern(Schema):
     name = plain.String()
     about_id = plain.UUID()
     about = plain.String()
+    authority = plain.Enum(Authority, by_value=True, allow_none=True)
     exchange_id = plain.UUID(allow_none=True)
     raised_at = plain.AwareDateTime()
     closed_at = plain.AwareDateTime(allow_none=True)
