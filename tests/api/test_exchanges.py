@@ -54,6 +54,23 @@ def test_an_exchange_goes_from_question_to_credit(baking: UUID, call: Call) -> N
     assert call("ana", "GET", "/api/v1/statement").json["balance_seconds"] == 0
 
 
+def test_hours_with_several_are_logged_once_with_each_or_with_nobody(cast: Cast, call: Call) -> None:
+    address, others = f"{EXCHANGES}/log-several", [str(cast.olwen.member_id), str(cast.bea.member_id)]
+    body = log_body(cast, others=others, submission=str(uuid4()))
+    refused = call("ana", "POST", address, **body | {"others": [*others, str(cast.ana.member_id)]})
+    assert (refused.status_code, refused.json["reason"]) == (409, "with-themselves")
+    elsewhere = call("ana", "POST", address, **body | {"others": [str(cast.cy.member_id)]})
+    assert (elsewhere.status_code, elsewhere.json["reason"]) == (404, "no-such-member")
+    assert call("cy", "POST", address, **body).status_code == 404
+    assert call("ana", "POST", address, **body | {"others": ["nobody"]}).status_code == 422
+    assert call("ana", "GET", EXCHANGES).json["items"] == []
+    for _ in range(2):
+        made = call("ana", "POST", address, **body)
+        assert made.status_code == 201
+        assert {each["receiver_id"] for each in made.json["items"]} == {str(cast.ben.member_id), *others}
+    assert len(call("ana", "GET", EXCHANGES).json["items"]) == 3
+
+
 def test_the_same_submission_logs_once(cast: Cast, call: Call) -> None:
     body = log_body(cast, submission=str(uuid4()))
     first, second = call("ana", "POST", f"{EXCHANGES}/log", **body), call("ana", "POST", f"{EXCHANGES}/log", **body)

@@ -14,9 +14,12 @@ from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, TWO_HOURS, WEDNESDAY, S
 from timebank.database import unit_of_work
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, approving, reporting
+from timebank.exchanges.agreeing import Between
 from timebank.exchanges.steps import check_unchanged
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.members.rules import Standing
+from timebank.network.rules import PolicyTerms
+from timebank.network.tables import Approval, Confirmation
 
 AT_ONCE = 4
 
@@ -190,3 +193,24 @@ def test_the_same_form_sent_several_times_at_once_logs_once(engine: Engine, stag
     results = together(engine, *[log] * AT_ONCE)
     stage.session.rollback()
     assert set(results) == {stage.session.exec(select(Exchange.id)).one()}
+
+
+@pytest.mark.parametrize("terms", [PolicyTerms(approval=Approval.NONE, confirmation=Confirmation.GIVER)])
+def test_logs_with_several_that_cross_are_all_credited(engine: Engine, stage: Stage) -> None:
+    """Each posts several entries on accounts that others are posting to, and waits or tries again."""
+    people = [stage.cast.ana, stage.cast.ben, stage.cast.olwen, stage.cast.bea]
+    stage.session.rollback()
+
+    def log_with_all(session: Session, giver: Standing) -> int:
+        between = [
+            Between(giver_id=giver.member_id, receiver_id=other.member_id, proposer_id=giver.member_id)
+            for other in people
+            if other is not giver
+        ]
+        said = {"title": "Litter picked", "seconds": HALF_PAST_ONE, "happened_on": MONDAY.date(), "at": MONDAY}
+        return len(reporting.log_several(session, between=between, submission=uuid4(), by=giver, **said))
+
+    results = together(engine, *(lambda session, giver=giver: log_with_all(session, giver) for giver in people))
+    assert results == [len(people) - 1] * len(people)
+    assert [stage.balance(each) for each in people] == [0] * len(people)
+    stage.prove()
