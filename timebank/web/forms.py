@@ -1,6 +1,6 @@
 """A form as it is drawn, sent, and drawn again with what was typed and what was wrong. See `Form`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
@@ -91,6 +91,10 @@ class Form:
         self.refusal = refusal
         self.errors[refusal.field if refusal.field and is_here else TOP] = sentence(refusal)
         self.status = status_of(refusal) if isinstance(refusal, NotSaid) else 409
+
+    def says_any(self, names: Iterable[str]) -> bool:
+        """Whether something is in one of these fields or wrong with it: then what is folded away is opened."""
+        return any(self.values[name] or self.errors[name] for name in names)
 
     def page(self, template: str, **more: Any) -> tuple[str, int]:
         """The page with the form: 200 at first, 422 with errors or something unsaid, 409 with a refusal."""

@@ -194,6 +194,7 @@ def log() -> ResponseReturnValue:
         today=today(),
         yesterday=today() - timedelta(days=1),
         extra=what_counts(policy),
+        asks_where=any(rule.place for rule in policy.rules),
         sum=shown,
     )
 

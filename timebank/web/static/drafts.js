@@ -22,6 +22,7 @@ const restore = (form, typed) => {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "radio" || field.type === "checkbox") field.checked ||= field.value === value;
       else field.value = value;
+      if (value) field.closest("details")?.setAttribute("open", "");
     }
   }
 };
