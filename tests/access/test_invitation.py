@@ -13,8 +13,8 @@ from sqlmodel import Session, select
 
 from tests.browsing import fill_in, form_of, send, sign_in_as
 from tests.cast import LONG_AGO, QUICK, Cast, email_of
-from timebank.access.actions import accept, invite, make_token
-from timebank.access.queries import token_of
+from timebank.access.actions import accept, invite, make_token, open_calendar
+from timebank.access.queries import calendar_of, token_of
 from timebank.access.rules import (
     INVITATION_LASTS,
     InvitationOver,
@@ -106,11 +106,13 @@ def test_an_invitation_ends_whatever_could_act_as_that_person(
     sign_in_as(browser, "ana")
     with unit_of_work(session):
         _, token = make_token(session, by=cast.ana, name="A program", at=now())
+        calendar = open_calendar(session, by=cast.ana, at=now())
     secret = invited(session, cast.ana.member_id, cast.bea)
     with unit_of_work(session):
         accept(session, secret, password=NEW, at=now(), using=QUICK)
     assert browser.get("/tokens").status_code == 303
     assert token_of(session, token) is None
+    assert calendar_of(session, calendar) is None
 
 
 def test_a_refused_password_leaves_the_invitation_open(browser: FlaskClient, cast: Cast, session: Session) -> None:

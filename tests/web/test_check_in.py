@@ -164,6 +164,9 @@ def test_programs_check_in_likewise(app: Flask, hall: Hall, session_id: UUID, po
     assert client.post("/api/v1/codes", json={"code": code}, headers=cy).status_code == 404
     path = f"/api/v1/sessions/{session_id}"
     assert client.post(f"{path}/check-in", json={}, headers=ben).status_code == 403
+    guesses = [client.post(f"{path}/check-in", json={"code": "made up"}, headers=ben).status_code for _ in range(60)]
+    assert (set(guesses[:-1]), guesses[-1]) == ({403}, 429), "the sixty-first in vain"
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     assert client.post(f"{path}/check-in", json={"code": code}, headers=ben).status_code == 200
     olwen = {"party_id": str(hall.cast.olwen.member_id)}
     assert client.post(f"{path}/check-in", json=olwen, headers=ben).status_code == 403

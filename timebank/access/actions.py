@@ -125,8 +125,8 @@ def invite(session: Session, member_id: UUID, *, by: Standing | None, at: dateti
 def accept(session: Session, secret: str, *, password: str, at: datetime, using: Hasher) -> str:
     """Somebody follows their invitation, chooses a password and is signed in. Returns the browser's secret.
 
-    Whatever could act as them before ends: browsers, tokens and other invitations. Raises InvitationOver, or what is
-    wrong with the password.
+    Whatever could act as them before ends, or read what is theirs: browsers, tokens, other invitations, the address of
+    their calendar. Raises InvitationOver, or what is wrong with the password.
     """
     member_id = queries.invitation(session, secret, at).member_id
     person, invited, _ = queries.introduction(session, member_id)
@@ -139,6 +139,7 @@ def accept(session: Session, secret: str, *, password: str, at: datetime, using:
         .where(col(ApiToken.member_id).in_(_memberships(person.id)), col(ApiToken.ended_at).is_(None))
         .values(ended_at=at)
     )
+    session.exec(delete(CalendarFeed).where(col(CalendarFeed.member_id).in_(_memberships(person.id))))
     return _begin(session, person.id, member_id, at=at)
 
 

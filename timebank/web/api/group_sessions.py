@@ -11,6 +11,7 @@ from timebank.group_sessions.charging import Plan
 from timebank.group_sessions.queries import Hosted
 from timebank.web.api_room import Room
 from timebank.web.group_sessions import session_for
+from timebank.web.limits import address, failed_tries
 from timebank.web.paging import place_in, token_of
 from timebank.web.qr import whole_address
 from timebank.web.schemas.codes import ShownCode
@@ -140,6 +141,7 @@ def show_code(session_id: UUID) -> dict[str, Any]:
 
 
 @api.post("/<uuid:session_id>/check-in")
+@failed_tries(address, "60 per 15 minutes")
 @api.arguments(SaidCheckIn)
 @api.response(200, ShownSession)
 def check_in(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
