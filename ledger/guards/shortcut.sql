@@ -44,9 +44,11 @@ BEGIN
     END IF;
     PERFORM 1 FROM unnest(the_accounts) AS leg (account) JOIN ledger_balance AS balance USING (account)
       ORDER BY account FOR UPDATE OF balance;
-    SELECT end_of_chain.number, end_of_chain.hash, end_of_chain.recorded_at,
-           EXISTS (SELECT 1 FROM ledger_open_hold WHERE account = ANY (the_accounts) AND expires_at <= the_moment) AS due
-      INTO STRICT head FROM ledger_head AS end_of_chain WHERE book = the_book FOR UPDATE;
+    SELECT the_head.number, the_head.hash, the_head.recorded_at,
+           EXISTS (
+               SELECT 1 FROM ledger_open_hold WHERE account = ANY (the_accounts) AND expires_at <= the_moment
+           ) AS due
+      INTO STRICT head FROM ledger_head AS the_head WHERE book = the_book FOR UPDATE;
     IF head.due THEN
         RAISE EXCEPTION 'a hold falls due';
     END IF;
