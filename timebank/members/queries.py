@@ -321,14 +321,6 @@ def accounts_of_people(session: Session, timebank_id: UUID) -> Sequence[UUID]:
     ).all()
 
 
-def brokers(session: Session, timebank_id: UUID) -> Sequence[UUID]:
-    return session.exec(
-        select(Member.id)
-        .join(RoleHeld, col(RoleHeld.member_id) == col(Member.id))
-        .where(Member.timebank_id == timebank_id, RoleHeld.role == Role.BROKER)
-    ).all()
-
-
 def member_counts(session: Session) -> dict[UUID, int]:
     """How many active members each timebank has; organisations are not members in this sense."""
     found = session.exec(
