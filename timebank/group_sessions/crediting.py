@@ -20,6 +20,7 @@ from timebank.group_sessions.rules import (
     RegisterHasChanged,
     SessionIsOver,
     counted_seconds,
+    has_part,
 )
 from timebank.group_sessions.tables import Attendance, GroupSession, PayerWord, Presence, SessionEntry, SessionState
 from timebank.group_sessions.telling import tell_one
@@ -167,6 +168,5 @@ def _check_payer(session: Session, held: GroupSession, planned: Plan) -> None:
 
 
 def _check_without_part(held: GroupSession, attending: list[Attendance], broker: Standing) -> None:
-    taking_part = {each.party_id for each in attending if each.presence is Presence.CAME}
-    if broker.stakes & (taking_part | {held.host_id, held.payer_id}):
+    if has_part(held, attending, broker):
         raise ForABrokerWithoutPart
