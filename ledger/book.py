@@ -89,6 +89,10 @@ class Book:
         """Change the range of many accounts at once, all or none."""
         opening.set_limits(self._connection, self.id, accounts, Limits(floor, ceiling, at, by))
 
+    def range_of(self, account: UUID) -> tuple[Seconds | None, Seconds | None]:
+        """An account's floor and ceiling in force. None means unlimited."""
+        return opening.range_of(self._connection, self.id, account)
+
     # Moving hours
 
     def post(

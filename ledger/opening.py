@@ -72,6 +72,23 @@ def open_account(
     return in_savepoint(connection, work)
 
 
+def range_of(connection: Connection, book: UUID, account: UUID) -> tuple[Seconds | None, Seconds | None]:
+    """Floor and ceiling in force; none: unlimited."""
+    check_reference(account)
+    in_force = (
+        select(col(LimitRow.floor), col(LimitRow.ceiling))
+        .join(
+            BalanceRow,
+            and_(col(BalanceRow.account) == col(LimitRow.account), col(BalanceRow.limits) == col(LimitRow.number)),
+        )
+        .where(col(LimitRow.account) == account, col(LimitRow.book) == book)
+    )
+    found = connection.execute(in_force).one_or_none()
+    if found is None:
+        raise UnknownAccount(account, book)
+    return found.floor, found.ceiling
+
+
 def set_limits(connection: Connection, book: UUID, accounts: Iterable[UUID], limits: Limits) -> None:
     """The same limits for all of these accounts, or for none of them."""
     once = list(dict.fromkeys(accounts))

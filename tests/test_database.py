@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from ledger import Unreachable
 from tests.databases import Databases, postgresql_for_tests
+from timebank import database
 from timebank.database import engine_for, unit_of_work
 from timebank.errors import RuleBroken
 
@@ -58,4 +59,15 @@ def test_what_was_read_over_a_connection_that_is_lost_does_not_stand_in_the_way(
     session: Session, owner: Engine
 ) -> None:
     hang_up(session, owner)
+    assert is_usable(session)
+
+
+def test_connections_that_lay_idle_while_the_server_hung_up_are_made_anew(
+    session: Session, owner: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "IDLE", 0)
+    pid = session.connection().scalar(text("SELECT pg_backend_pid()"))
+    session.rollback()
+    with owner.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
     assert is_usable(session)

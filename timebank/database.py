@@ -6,6 +6,7 @@ PostgreSQL: READ COMMITTED.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -13,7 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlmodel import Session
 
 from ledger import mishap_of
@@ -50,10 +51,10 @@ _writers: WeakKeyDictionary[Engine, FairLock] = WeakKeyDictionary()
 
 def engine_for(url: str, **options: Any) -> Engine:
     """An engine for a SQLite or PostgreSQL URL, with the recipe above."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, **options)
-
     engine = create_engine(url, **options)
+    if not url.startswith("sqlite"):
+        _ask_what_lay_idle(engine)
+        return engine
     _writers[engine] = FairLock()
 
     @event.listens_for(engine, "connect")
@@ -77,6 +78,31 @@ def engine_for(url: str, **options: Any) -> Engine:
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+IDLE = 1.0
+"""Seconds after which a connection is asked whether it still lives: to ask each time takes a tenth of an entry."""
+
+
+def _ask_what_lay_idle(engine: Engine) -> None:
+    """A server that was started again is met by the next who comes, and takes all that led to the old one along."""
+
+    @event.listens_for(engine, "checkin")
+    def lies_from_now(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("idle_since")  # nothing where it is new
+        if since is not None and time.monotonic() - since > IDLE and not _lives(engine, connection):
+            raise InvalidatePoolError
+
+
+def _lives(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 @contextmanager

@@ -74,17 +74,18 @@ END $$;
 
 CREATE FUNCTION ledger_posting_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry) THEN
-        RAISE EXCEPTION 'ledger: law 1: the entry is whole already' USING ERRCODE = '23L01';
-    END IF;
     UPDATE ledger_balance
        SET sequence = NEW.sequence, repeats = NEW.sequence, number = NEW.number,
            posted = NEW.posted_after, held_out = NEW.out_after, held_in = NEW.in_after
      WHERE account = NEW.account AND book = NEW.book AND sequence = NEW.sequence - 1 AND number < NEW.number
        AND posted = NEW.posted_before AND held_out = NEW.out_before AND held_in = NEW.in_before
        AND limits = NEW.limits
-       AND floor IS NOT DISTINCT FROM NEW.floor AND ceiling IS NOT DISTINCT FROM NEW.ceiling;
+       AND floor IS NOT DISTINCT FROM NEW.floor AND ceiling IS NOT DISTINCT FROM NEW.ceiling
+       AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry);
     IF NOT FOUND THEN
+        IF EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry) THEN
+            RAISE EXCEPTION 'ledger: law 1: the entry is whole already' USING ERRCODE = '23L01';
+        END IF;
         IF EXISTS (
             SELECT 1 FROM ledger_balance WHERE account = NEW.account AND sequence = NEW.sequence - 1
                AND (limits <> NEW.limits
@@ -102,9 +103,18 @@ END $$;
 CREATE FUNCTION ledger_entry_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     closed date;
+    has_key boolean;
     whole boolean;
+    mirrors integer;
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM ledger_key WHERE book = NEW.book AND key = NEW.key AND entry = NEW.id) THEN
+    SELECT EXISTS (SELECT 1 FROM ledger_key WHERE book = NEW.book AND key = NEW.key AND entry = NEW.id),
+           count(*) = NEW.lines AND sum(posting.posted) = 0 AND sum(posting.held_out) = sum(posting.held_in)
+           AND sum(greatest(posting.posted, 0)) = NEW.moved,
+           count(account.partner)
+      INTO has_key, whole, mirrors
+      FROM ledger_posting AS posting JOIN ledger_account AS account ON account.id = posting.account
+     WHERE posting.entry = NEW.id;
+    IF NOT has_key THEN
         RAISE EXCEPTION 'ledger: law 6: the entry has no key of its own' USING ERRCODE = '23L06';
     END IF;
 
@@ -119,9 +129,6 @@ BEGIN
         RAISE EXCEPTION 'ledger: law 8: the effective date lies in a closed period' USING ERRCODE = '23L08';
     END IF;
 
-    SELECT count(*) = NEW.lines AND sum(posted) = 0 AND sum(held_out) = sum(held_in)
-           AND sum(greatest(posted, 0)) = NEW.moved
-      INTO whole FROM ledger_posting WHERE entry = NEW.id;
     IF whole IS NOT TRUE THEN
         RAISE EXCEPTION 'ledger: law 1: the entry is not whole or does not sum to zero' USING ERRCODE = '23L01';
     END IF;
@@ -132,7 +139,9 @@ BEGIN
     IF NEW.reverses IS NOT NULL THEN
         PERFORM ledger_check_reversal(NEW);
     END IF;
-    PERFORM ledger_check_clearing(NEW);
+    IF mirrors > 0 OR NEW.clearing IS NOT NULL THEN
+        PERFORM ledger_check_clearing(NEW, mirrors);
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -170,24 +179,14 @@ BEGIN
     END IF;
 END $$;
 
--- Asked step by step: in one expression PostgreSQL plans it anew for each entry, which takes longer than the entry.
-CREATE FUNCTION ledger_check_clearing(header ledger_entry) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    mirrors integer;
-    halves boolean := true;
+CREATE FUNCTION ledger_check_clearing(header ledger_entry, mirrors integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT count(*) INTO mirrors
-      FROM ledger_posting AS posting JOIN ledger_account AS mirror ON mirror.id = posting.account
-     WHERE posting.entry = header.id AND mirror.partner IS NOT NULL;
-    IF header.clearing IS NOT NULL THEN
-        halves := EXISTS (
-            SELECT 1 FROM ledger_clearing AS half
-              JOIN ledger_posting AS posting ON posting.entry = half.entry AND posting.account = half.account
-             WHERE half.id = header.clearing AND half.book = header.book AND half.entry = header.id
-               AND posting.posted = half.seconds
-        );
-    END IF;
-    IF mirrors <> (header.clearing IS NOT NULL)::int OR NOT halves THEN
+    IF header.clearing IS NULL OR mirrors <> 1 OR NOT EXISTS (
+        SELECT 1 FROM ledger_clearing AS half
+          JOIN ledger_posting AS posting ON posting.entry = half.entry AND posting.account = half.account
+         WHERE half.id = header.clearing AND half.book = header.book AND half.entry = header.id
+           AND posting.posted = half.seconds
+    ) THEN
         RAISE EXCEPTION 'ledger: law 9: hours between two books move in both at once, or in neither'
         USING ERRCODE = '23L09';
     END IF;
@@ -397,7 +396,7 @@ ALTER TABLE ledger_posting ENABLE ALWAYS TRIGGER ledger_posting_truncate;
 CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry
     FOR EACH ROW EXECUTE FUNCTION ledger_entry_insert();
 CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry
-    FOR EACH ROW EXECUTE FUNCTION ledger_entry_inserted();
+    FOR EACH ROW WHEN (NEW.kind = 'hold' OR NEW.finishes IS NOT NULL) EXECUTE FUNCTION ledger_entry_inserted();
 CREATE TRIGGER ledger_entry_update BEFORE UPDATE ON ledger_entry
     FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
 CREATE TRIGGER ledger_entry_delete BEFORE DELETE ON ledger_entry

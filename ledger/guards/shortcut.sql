@@ -31,7 +31,7 @@ CREATE FUNCTION ledger_post(
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    head ledger_head;
+    head record;
     legs bytea;
     moved bigint;
     of_the_lines bigint := cardinality(the_accounts);
@@ -42,11 +42,16 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    PERFORM 1 FROM ledger_balance WHERE account = ANY (the_accounts) ORDER BY account FOR UPDATE;
-    IF EXISTS (SELECT 1 FROM ledger_open_hold WHERE account = ANY (the_accounts) AND expires_at <= the_moment) THEN
+    PERFORM 1 FROM unnest(the_accounts) AS leg (account) JOIN ledger_balance AS balance USING (account)
+      ORDER BY account FOR UPDATE OF balance;
+    SELECT the_head.number, the_head.hash, the_head.recorded_at,
+           EXISTS (
+               SELECT 1 FROM ledger_open_hold WHERE account = ANY (the_accounts) AND expires_at <= the_moment
+           ) AS due
+      INTO STRICT head FROM ledger_head AS the_head WHERE book = the_book FOR UPDATE;
+    IF head.due THEN
         RAISE EXCEPTION 'a hold falls due';
     END IF;
-    SELECT * INTO STRICT head FROM ledger_head WHERE book = the_book FOR UPDATE;
     number := head.number + 1;
     recorded_at := greatest(the_moment, head.recorded_at);
 

@@ -106,6 +106,35 @@ def test_whoever_has_something_open_finishes_it_first(purse: Purse) -> None:
     purse.prove()
 
 
+@pytest.mark.parametrize("who", ["ana", "ben"])
+def test_hours_corrected_after_somebody_has_left_go_by_the_pot_and_their_account_stays_closed(
+    purse: Purse, who: str
+) -> None:
+    stage, leaver = Stage(purse.session, purse.cast), getattr(purse.cast, who)
+    exchange_id, sign = stage.credited(), 1 if who == "ana" else -1
+    purse.leave(leaver)
+    assert purse.in_pot() == sign * 1.5
+    stage.adjust(exchange_id, seconds=2 * HOUR)
+    assert (purse.hours(leaver), purse.in_pot()) == (0, sign * 2)
+    stage.reverse(exchange_id)
+    assert [purse.hours(each) for each in (purse.cast.ana, purse.cast.ben)] == [0, 0]
+    assert purse.in_pot() == 0
+    assert stage.help() == []
+    purse.prove()
+
+
+def test_an_entry_of_a_session_taken_back_leaves_nothing_on_an_account_that_is_closed(purse: Purse) -> None:
+    hall, cast = Hall(purse.session, purse.cast), purse.cast
+    session_id = hall.announce(charging=Charging.SHARED)
+    hall.came(session_id, cast.ana, Part.GIVER, 2)
+    hall.came(session_id, cast.ben, Part.RECEIVER, 2)
+    hall.credit(session_id)
+    purse.leave(cast.ben)
+    hall.reverse(session_id)
+    assert (purse.hours(cast.ana), purse.hours(cast.ben), purse.in_pot()) == (0, 0, 0)
+    purse.prove()
+
+
 def test_whoever_leaves_comes_to_no_session_any_more_and_their_place_is_free(purse: Purse) -> None:
     hall, cast = Hall(purse.session, purse.cast), purse.cast
     session_id = hall.announce(places=1)

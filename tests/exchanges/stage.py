@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 import ledger
 from tests.cast import Cast
 from timebank.database import unit_of_work
+from timebank.donations import correcting
 from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.tables import Exchange, Help, State, Step
@@ -136,12 +137,12 @@ class Stage:
     def adjust(self, exchange_id: UUID, **more: Any) -> None:
         given = {"broker": self.cast.bea, "at": WEDNESDAY, "seconds": TWO_HOURS, "note": "It was two hours"} | more
         with unit_of_work(self.session) as session:
-            approving.adjust(session, exchange_id, **given)
+            correcting.adjust(session, exchange_id, **given)
 
     def reverse(self, exchange_id: UUID, **more: Any) -> None:
         given = {"broker": self.cast.bea, "at": WEDNESDAY, "note": "Logged twice"} | more
         with unit_of_work(self.session) as session:
-            approving.reverse(session, exchange_id, **given)
+            correcting.reverse(session, exchange_id, **given)
 
     def approved(self) -> UUID:
         exchange_id = self.propose()

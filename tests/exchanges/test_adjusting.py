@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from tests.exchanges.stage import HALF_PAST_ONE, TWO_HOURS, WEDNESDAY, Stage
+from timebank.database import unit_of_work
 from timebank.errors import Refusal
 from timebank.exchanges.queries import explain
 from timebank.exchanges.rules import (
@@ -19,6 +20,7 @@ from timebank.exchanges.rules import (
     StillToCome,
 )
 from timebank.exchanges.tables import Credit, State
+from timebank.members.actions import apply_floor
 from timebank.members.tables import Party
 from timebank.network.queries import book_of
 from timebank.network.rules import PolicyTerms
@@ -95,6 +97,18 @@ class TestUnderANarrowLimit:
         assert credits_of(stage) == [(1, False)]
         assert stage.balance(stage.cast.ben) == -HALF_PAST_ONE
         assert len(stage.help()) == 1
+        stage.prove()
+
+    def test_fewer_pass_it_also_where_it_has_become_narrower_since(self, stage: Stage) -> None:
+        exchange_id, ben = stage.credited(), stage.cast.ben
+        with unit_of_work(stage.session) as session:
+            apply_floor(session, ben.timebank_id, floor_seconds=0, by=stage.cast.bea.person_id, at=WEDNESDAY)
+        stage.adjust(exchange_id, seconds=HOUR)
+        assert stage.balance(ben) == -HOUR
+        with pytest.raises(LimitReached):
+            stage.adjust(exchange_id, seconds=HALF_PAST_ONE)
+        party = stage.session.get_one(Party, ben.member_id)
+        assert book_of(stage.session, ben.timebank_id).range_of(party.account_id) == (0, None)
         stage.prove()
 
 

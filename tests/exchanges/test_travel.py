@@ -120,6 +120,13 @@ class TestWhereTheyCount:
             reporting.correct(session, exchange_id, seconds=HOUR, extra=extra(0, 10), by=stage.cast.ana, **said)
         assert self.parts(stage, exchange_id) == (3600, 0, 600, 4200, None)
 
+    def test_what_a_broker_decided_is_no_sum_of_the_parts_that_were_logged(self, app: Flask, stage: Stage) -> None:
+        ben, exchange_id = sign_in_as(app.test_client(), "ben"), stage.log(extra=extra(20))
+        stage.confirm(exchange_id)
+        assert "as a time broker decided" not in ben.get(f"/exchanges/{exchange_id}").text
+        stage.adjust(exchange_id)
+        assert "2 h in all, as a time broker decided" in ben.get(f"/exchanges/{exchange_id}").text
+
     def test_no_day_has_more_than_its_hours(self, stage: Stage) -> None:
         with pytest.raises(HoursOutOfRange):
             stage.log(seconds=24 * HOUR, extra=extra(20))

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.database import engine_for, unit_of_work
-from timebank.members.queries import standing_of, who_takes_part
+from timebank.members.queries import directory, standing_of
 from timebank.sheets import entering
 from timebank.sheets.rules import Line, Repeats, Sheet
 
@@ -21,7 +21,9 @@ HOUR = 3600
 def main(url: str, broker: str, submission: str, count: str) -> None:
     with Session(engine_for(url)) as session:
         by = standing_of(session, UUID(broker))
-        others = [party_id for party_id, _ in who_takes_part(session, by.timebank_id) if party_id not in by.parties]
+        others = [
+            each.id for each in directory(session, by.timebank_id, limit=100).parties if each.id not in by.parties
+        ]
         lines = [
             Line(
                 number=number,

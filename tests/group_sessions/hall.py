@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 import ledger
 from tests.cast import Cast
 from timebank.database import unit_of_work
+from timebank.donations import correcting
 from timebank.exchanges.tables import Help
 from timebank.group_sessions import announcing, crediting, paying, queries, registering
 from timebank.group_sessions.announcing import Announcement
@@ -110,7 +111,7 @@ class Hall:
     def reverse(self, session_id: UUID, number: int = 1, **more: Any) -> None:
         said = {"broker": self.cast.bryn, "at": WEDNESDAY, "note": "Another list"} | more
         with unit_of_work(self.session) as session:
-            crediting.reverse(session, session_id, number, **said)
+            correcting.reverse_entry(session, session_id, number, **said)
 
     def presences(self, session_id: UUID) -> dict[str, Presence]:
         self.session.rollback()

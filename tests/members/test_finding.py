@@ -106,4 +106,4 @@ def test_whatever_is_typed_is_answered_and_whoever_is_found_is_called_so(
 ) -> None:
     safe = "".join(letter for letter in typed if letter.isprintable())
     for each in people_called(session, cast.timebank_id, safe):
-        assert is_called(each, safe) or not name_words(safe)
+        assert is_called(each.name, safe) or not name_words(safe)

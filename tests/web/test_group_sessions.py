@@ -19,7 +19,7 @@ from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.group_sessions.examples import EXAMPLES
-from timebank.group_sessions.tables import Attendance, GroupSession, Part, Presence, SessionState
+from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
 from timebank.members.guarding import Limits, appoint
 from timebank.members.rules import Guarded
 from timebank.members.tables import Authority, Evidence
@@ -330,3 +330,14 @@ def test_programs_do_the_same(app: Flask, hall: Hall) -> None:
         assert ben.post(f"{path}/cancel").status_code == 403
     assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben)) == (0, 0)
     assert [each["state"] for each in ben.get("?is_open=no")["items"]] == ["credited"]
+
+
+def test_the_page_says_why_somebody_who_received_and_is_put_down_late_pays_nothing(app: Flask, hall: Hall) -> None:
+    session_id = hall.announce(charging=Charging.SHARED)
+    hall.came(session_id, hall.cast.ana, Part.GIVER, 2)
+    hall.came(session_id, hall.cast.ben, Part.RECEIVER, 2)
+    bea, why = sign_in_as(app.test_client(), "bea"), "put down late pays nothing"
+    assert why not in bea.get(f"/sessions/{session_id}").text
+    hall.credit(session_id)
+    hall.came(session_id, hall.cast.olwen, Part.RECEIVER, 1)
+    assert why in bea.get(f"/sessions/{session_id}").text

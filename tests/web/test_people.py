@@ -104,6 +104,13 @@ def test_suggestions_come_while_somebody_types(ben: FlaskClient, cast: Cast) -> 
     assert "Nobody by that name" in ben.get("/members/suggest?field=party_id&party_id_name=zz").text
 
 
+def test_a_grid_is_told_names_only(ben: FlaskClient) -> None:
+    told = ben.get("/members/suggest?words=yes&field=giver&giver=olw").text
+    assert 'value="Olwen"' in told
+    assert "radio" not in told
+    assert "<option" not in ben.get("/members/suggest?words=yes&field=giver&giver=cy").text
+
+
 def test_suggestions_never_show_another_timebanks_people_nor_paused_nor_blocked_ones(
     ben: FlaskClient, stranger: FlaskClient, cast: Cast, session: Session
 ) -> None:

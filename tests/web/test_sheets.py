@@ -22,6 +22,9 @@ from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.exchanges.tables import State
 from timebank.group_sessions.tables import Presence
+from timebank.network.actions import decide
+from timebank.network.rules import PolicyTerms, RiskRule
+from timebank.network.tables import Approval, Place
 from timebank.sheets.reading import rows_in
 from timebank.sheets.tables import EnteredSheet
 
@@ -77,10 +80,10 @@ def test_a_sheet_is_typed_in_looked_at_and_posted(desk: Desk, bryn: FlaskClient)
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ((YESTERDAY, "Anna Who", "", "ben", "", "Shopping", "1"), "Nobody who takes part is called so."),
-        ((YESTERDAY, "be", "", "Ana", "", "Shopping", "1"), "Choose who is meant."),
+        ((YESTERDAY, "Anna Who", "", "ben", "", "Shopping", "1"), "Nobody called “Anna Who” takes part here."),
+        ((YESTERDAY, "be", "", "Ana", "", "Shopping", "1"), "“be” could be more than one person."),
         ((YESTERDAY, "", "", "Ana", "", "Shopping", "1"), "Say who gave."),
-        ((YESTERDAY, "Cy", "", "Ana", "", "Shopping", "1"), "Nobody who takes part is called so."),
+        ((YESTERDAY, "Cy", "", "Ana", "", "Shopping", "1"), "Nobody called “Cy” takes part here."),
         ((YESTERDAY, "Ana", "", "Ana", "", "Shopping", "1"), "Choose somebody else"),
         (("31/02/2026", "Ana", "", "Ben", "", "Shopping", "1"), "Give a day, like 24/11/2026"),
         ((YESTERDAY, "Ana", "", "Ben", "", "", "1"), "Say in a few words what it was."),
@@ -184,7 +187,11 @@ def test_what_is_wrong_in_a_file_is_told_by_line_and_column_and_corrected_in_the
     content = csv_of((YESTERDAY, "Ana", "Ben", "Tea", "1"), (YESTERDAY, "Ana", "Nobody", "Te\0a", "long"))
     answer = sent_file(bryn, content, act="post")
     assert answer.status_code == 422
-    for said in ("Who received: Nobody who takes part", "What: Leave out the characters", "How long: Say how long"):
+    for said in (
+        "Who received: Nobody called “Nobody” takes part",
+        "What: Leave out the characters",
+        "How long: Say how long",
+    ):
         assert said in answer.text
     assert desk.exchanges() == []
     grid = bryn.post("/sheets/file", data={**form_of(answer, "/sheets/file"), "act": "correct"})
@@ -318,6 +325,31 @@ def program(app: Flask, desk: Desk, name: str) -> Any:
     return enter_lines
 
 
+def test_the_beginning_of_a_name_is_enough_where_one_person_begins_so(bryn: FlaskClient) -> None:
+    looked_at = enter(bryn, (YESTERDAY, "an", "", "olw", "", "Shopping", "1"))
+    assert looked_at.status_code == 200
+    assert "Ana to Olwen" in looked_at.text
+    assert enter(bryn, (YESTERDAY, "na", "", "olw", "", "Shopping", "1")).status_code == 422, "Ana has it further on"
+
+
+def test_columns_that_are_missing_are_called_as_on_the_page(bryn: FlaskClient) -> None:
+    refused = sent_file(bryn, b"Dyddiad,Beth\n1,2\n")
+    assert "These are missing: Who gave, Who received, How long." in refused.text
+
+
+def test_where_it_was_is_said_for_the_whole_sheet_and_the_rule_for_that_place_applies(
+    desk: Desk, bryn: FlaskClient
+) -> None:
+    with unit_of_work(desk.session) as session:
+        rules = (RiskRule(place=Place.RECEIVERS_HOME, approval=Approval.AFTERWARDS),)
+        terms = PolicyTerms(approval=Approval.NONE, rules=rules)
+        decide(session, desk.cast.timebank_id, terms=terms, after_version=1, by=None, at=now() - timedelta(hours=1))
+    assert "Waits for a broker to approve it" in enter(bryn, SHOPPING, place="receivers_home").text
+    assert enter(bryn, SHOPPING, act="post", place="public").status_code == 303
+    (exchange,) = desk.exchanges()
+    assert (exchange.place, exchange.state) == (Place.PUBLIC, State.CREDITED)
+
+
 def test_programs_enter_lines_by_the_same_checks(app: Flask, desk: Desk) -> None:
     bea, ana, bethan = (program(app, desk, name) for name in ("bea", "ana", "bethan"))
     yesterday = (now() - timedelta(days=1)).date().isoformat()
@@ -326,7 +358,9 @@ def test_programs_enter_lines_by_the_same_checks(app: Flask, desk: Desk) -> None
     tried = bea(line, line | {"giver": "Nobody"}, dry_run=True, approves=True)
     assert tried.status_code == 200
     assert [each["state"] for each in tried.json["lines"] if not each["errors"]] == ["credited"]
-    assert tried.json["lines"][1]["errors"] == {"giver": "Nobody who takes part is called so."}
+    refused = tried.json["lines"][1]["errors"]
+    assert [*refused] == ["giver"]
+    assert "Nobody called “Nobody” takes part here." in refused["giver"]
     for wrong, field in (
         ({"giver": "Nobody"}, "giver"),
         ({"hours": 60}, "hours"),

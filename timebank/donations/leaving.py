@@ -1,7 +1,7 @@
 """Somebody leaves: their hours go where they choose; where there are none, the pot closes the account. Kind words."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, delete
 
@@ -48,7 +48,7 @@ def leave(
         raise SessionsStillOpen(count=unfinished_sessions)
     if standing_of(session, member_id).is_broker and not queries.other_brokers(session, leaver):
         raise LastBroker
-    _close_account(session, leaver, receiver_id, word=word, submission=submission, by=by, at=at)
+    close_account(session, leaver, receiver_id, word=word, submission=submission, by=by, at=at)
     withdraw_all(session, member_id, by=by, at=at)
     drop_out_of_all(session, member_id, by=by, at=at)
     close_all(session, member_id, at=at)
@@ -59,15 +59,15 @@ def leave(
     session.flush()
 
 
-def _close_account(
+def close_account(
     session: Session,
     leaver: Party,
-    receiver_id: UUID | None,
+    receiver_id: UUID | None = None,
     *,
-    word: str,
-    submission: UUID,
     by: Standing,
     at: datetime,
+    word: str = "",
+    submission: UUID | None = None,
 ) -> None:
     """One entry brings the balance to nothing."""
     seconds = free_seconds(session, leaver, by=by)
@@ -81,6 +81,6 @@ def _close_account(
         receiver=receiver,
         seconds=abs(seconds),
         word=word,
-        submission=submission,
+        submission=submission or uuid4(),
     )
     pass_on(session, passing, by=by, at=at)

@@ -60,14 +60,21 @@ def adjust(
     at: datetime,
     happened_on: date | None = None,
 ) -> Exchange:
-    """A broker puts credited hours right, or their day, and says why: one entry is taken back, the right one made."""
+    """A broker puts credited hours right, or their day, and says why: one entry is taken back, the right one made.
+
+    More hours than stood there meet the limits; fewer do not.
+    """
     made = turn(session, exchange_id, Verb.ADJUST, by=broker, at=at)
     exchange = made.exchange
     if seconds == exchange.credited_seconds and happened_on in {None, exchange.happened_on}:
         raise NothingNew
     _decide_hours(made, seconds, happened_on)
+    stood_there = exchange.credited_seconds or 0
     crediting.take_back(made, reason=note)
-    crediting.credit(made, seconds=seconds)
+    if seconds <= stood_there:
+        crediting.credit_fewer(made, seconds=seconds)
+    else:
+        crediting.credit(made, seconds=seconds)
     take(made, seconds=seconds, happened_on=happened_on, note=note)
     tell_parties(made, "adjusted", note=note)
     return exchange

@@ -88,6 +88,25 @@ def credit(turn: Turn, *, seconds: int) -> None:
     turn.session.add(helped)
 
 
+def credit_fewer(turn: Turn, *, seconds: int) -> None:
+    """Credit fewer hours in place of more that were taken back: nobody ends further out than they stood before.
+
+    The receiver's floor may have been raised since those hours were credited. It gives way for this one entry, in the
+    name of the broker who decides, and is set again.
+    """
+    assert turn.by is not None  # noqa: S101 - only a broker takes hours back
+    book, account = book_of(turn.session, turn.exchange.timebank_id), both(turn)[1].account_id
+    floor, ceiling = book.range_of(account)
+    left = book.balance(account).available - seconds
+    if floor is None or left >= floor:
+        credit(turn, seconds=seconds)
+        return
+    set_by = {"ceiling": ceiling, "at": turn.at, "by": turn.by.person_id}
+    book.set_limits(account, floor=left, **set_by)  # type: ignore[arg-type]
+    credit(turn, seconds=seconds)
+    book.set_limits(account, floor=floor, **set_by)  # type: ignore[arg-type]
+
+
 def credited(turn: Turn, entry: Entry, *, seconds: int, number: int = 1) -> tuple[Credit, Help]:
     """What an entry makes of an exchange, and the rows that are to be stored with it."""
     exchange = turn.exchange

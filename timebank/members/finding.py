@@ -99,10 +99,10 @@ def people_among(session: Session, timebank_id: UUID, party_ids: Iterable[UUID])
     return [found[each] for each in wanted if each in found]
 
 
-def is_called(found: Found, typed: str) -> bool:
-    """Whether somebody could be meant by what was typed."""
-    words, known = name_words(typed), name_words(found.name)
-    return bool(words) and all(any(name.startswith(word) for name in known) for word in words)
+def is_called(name: str, typed: str) -> bool:
+    """Whether somebody of this name could be meant by what was typed."""
+    words, known = name_words(typed), name_words(name)
+    return bool(words) and all(any(each.startswith(word) for each in known) for word in words)
 
 
 def _choices(timebank_id: UUID, without: Collection[UUID], kind: PartyKind | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLModel's Select has no nameable type

@@ -221,15 +221,6 @@ def directory(
     return PartyPage(page, (last.sort_name, last.id) if last else None)
 
 
-def who_takes_part(session: Session, timebank_id: UUID) -> Sequence[tuple[UUID, str]]:
-    """Everybody active with whom hours can be exchanged, by name: for a choice on a form."""
-    return session.exec(
-        select(Party.id, Party.name)
-        .where(*takes_part(timebank_id), Party.status == Status.ACTIVE)
-        .order_by(col(Party.sort_name))
-    ).all()
-
-
 def people_behind(session: Session, party_id: UUID) -> Sequence[Person]:
     """The people to tell when something concerns a party: the member, or an organisation's delegates."""
     delegates = select(ActsFor.member_id).where(ActsFor.party_id == party_id)

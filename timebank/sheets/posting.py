@@ -83,6 +83,7 @@ def _live(session: Session, line: Line, *, sheet: Sheet, policy: Policy, by: Sta
         proposer_id=proposer_id,
         gift_id=line.gift_id,
         title=line.title,
+        place=sheet.place,
         state=State.REPORTED,
         since=at,
         begun_at=at,

@@ -13,6 +13,7 @@ from timebank.exchanges.life import ENDS
 from timebank.exchanges.tables import Exchange, State
 from timebank.folding import folded
 from timebank.keyset import comes_after
+from timebank.members.finding import is_called
 from timebank.members.queries import takes_part
 from timebank.members.tables import Gift, Member, Party, Status
 from timebank.network.queries import book_of
@@ -22,6 +23,7 @@ from timebank.sheets.tables import EnteredLine, EnteredSheet, PrintedSheet
 MOST_LOOKED_FOR = 60
 """So many different names that nobody bears are looked for in others' names; who mistypes more mistyped the file."""
 MOST_ALIKE = 8
+MOST_FOUND = 5_000
 STILL_COUNTS = frozenset(State) - ENDS | {State.CREDITED}
 
 
@@ -51,7 +53,10 @@ class Meant:
 
 
 def meant_by(session: Session, timebank_id: UUID, names: Iterable[str]) -> dict[str, Meant]:
-    """By name as it was typed: the one active party that bears it whole, or else whoever's name holds its words."""
+    """By name as it was typed: the one active party that bears it whole, or the only one whose name begins so.
+
+    Otherwise whoever's name holds its words, to choose from.
+    """
     asked = {name: folded(name) for name in names}
     bare = {plain.partition(" (")[0] for plain in asked.values()}
     bearing = defaultdict[str, list[Known]](list)
@@ -60,11 +65,15 @@ def meant_by(session: Session, timebank_id: UUID, names: Iterable[str]) -> dict[
         bearing[folded(known.label)].append(known)
     unknown = sorted({plain for plain in asked.values() if not bearing.get(plain)})[:MOST_LOOKED_FOR]
     alike = _alike(session, timebank_id, [plain for plain in unknown if plain])
-    return {name: _meant(_distinct(bearing.get(plain, ())), alike.get(plain, [])) for name, plain in asked.items()}
+    return {
+        name: _meant(name, _distinct(bearing.get(plain, ())), alike.get(plain, [])) for name, plain in asked.items()
+    }
 
 
-def _meant(bearing: list[Known], alike: list[Known]) -> Meant:
-    return Meant(bearing[0]) if len(bearing) == 1 else Meant(None, bearing or alike)
+def _meant(name: str, bearing: list[Known], alike: list[Known]) -> Meant:
+    beginning = [known for known in alike if is_called(known.name, name)] if not bearing else []
+    found = bearing or beginning
+    return Meant(found[0]) if len(found) == 1 else Meant(None, (found or alike)[:MOST_ALIKE])
 
 
 def _distinct(known: Iterable[Known]) -> list[Known]:
@@ -72,15 +81,16 @@ def _distinct(known: Iterable[Known]) -> list[Known]:
 
 
 def _alike(session: Session, timebank_id: UUID, names: Sequence[str]) -> dict[str, list[Known]]:
-    """Whoever's name holds all words of one of these, found in one query."""
+    """Whoever's name holds all words of one of these, found in one query; nobody, where it would be half the land."""
     if not names:
         return {}
     folded_name = col(Party.folded_name)
     holding = [and_(*(folded_name.contains(word, autoescape=True) for word in name.split()[:6])) for name in names]
-    found = _known(session, timebank_id, or_(*holding), limit=MOST_ALIKE * len(names))
+    found = _known(session, timebank_id, or_(*holding), limit=MOST_FOUND)
+    if len(found) == MOST_FOUND:
+        return {}
     return {
-        name: [known for plain, known in found if all(word in plain for word in name.split()[:6])][:MOST_ALIKE]
-        for name in names
+        name: [known for plain, known in found if all(word in plain for word in name.split()[:6])] for name in names
     }
 
 

@@ -24,7 +24,7 @@ from timebank.sheets.rules import MOST_LINES
 assert DEFUSEDXML, "openpyxl reads others' XML, and must read it by defusedxml"  # noqa: S101 - rather no server than that
 
 MOST_BYTES = 400 * 1024
-MOST_UNPACKED = 16 * 1024 * 1024
+MOST_UNPACKED = 3 * 1024 * 1024
 MOST_PARTS = 500
 MOST_COLUMNS = 40
 ROWS_ABOVE = 20
@@ -64,7 +64,13 @@ class TooManyRows(Unreadable):
 
 
 class NoHeadings(Unreadable):
+    """`columns` are those that no heading names; whoever words it knows what they are called there."""
+
     sentence = N_("The first line must name the columns. These are missing: %(missing)s.")
+
+    def __init__(self, columns: list[str]) -> None:
+        super().__init__(missing=", ".join(columns))
+        self.columns = columns
 
 
 class TwiceNamed(Unreadable):
@@ -94,7 +100,7 @@ def _by_heading(table: list[list[str]]) -> list[ReadRow]:
     named = ((number, _columns(row)) for number, row in enumerate(table[:ROWS_ABOVE], start=1))
     start, columns = next((found for found in named if found[1]), (0, {}))
     if missing := [column for column in HEADINGS if column not in columns.values()]:
-        raise NoHeadings(missing=" · ".join(HEADINGS[column].partition(",")[0] for column in missing))
+        raise NoHeadings(missing)
     below = [
         ReadRow(number, {column: row[place] for place, column in columns.items() if place < len(row)})
         for number, row in enumerate(table[start:], start=start + 1)

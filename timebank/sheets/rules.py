@@ -11,6 +11,7 @@ from uuid import UUID
 from timebank.errors import NotFound, Refusal, RuleBroken
 from timebank.exchanges.tables import Exchange, State
 from timebank.language import N_
+from timebank.network.tables import Place
 from timebank.sheets.tables import Signed, Source
 
 MOST_LINES = 1000
@@ -47,11 +48,15 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """What is said of a whole sheet. `is_more`: although it was entered before; `approves`: the broker, as well."""
+    """What is said of a whole sheet. `is_more`: although it was entered before; `approves`: the broker, as well.
+
+    `place` is where all of it was, as far as rules by risk ask.
+    """
 
     printed_id: UUID | None = None
     source: Source = Source.GRID
     signed: Signed = Signed.BOTH
+    place: Place | None = None
     approves: bool = False
     repeats: Repeats = Repeats.REFUSE
     is_more: bool = False

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.clock import now
+from timebank.donations import correcting
 from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.steps import check_unchanged
@@ -106,11 +107,11 @@ def settle(session: Session, exchange_id: UUID, said: Words) -> Exchange:
 
 
 def adjust(session: Session, exchange_id: UUID, said: Words) -> Exchange:
-    return approving.adjust(session, exchange_id, at=now(), **_as_broker(said))
+    return correcting.adjust(session, exchange_id, at=now(), **_as_broker(said))
 
 
 def reverse(session: Session, exchange_id: UUID, said: Words) -> Exchange:
-    return approving.reverse(session, exchange_id, note=said["note"], broker=me().standing, at=now())
+    return correcting.reverse(session, exchange_id, note=said["note"], broker=me().standing, at=now())
 
 
 ACTS: dict[Verb, Act] = {

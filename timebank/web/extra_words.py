@@ -57,6 +57,14 @@ def parts_words(exchange: Exchange) -> str:
     return _sum(exchange.service_seconds, extra, exchange.reported_seconds or 0)
 
 
+def credited_words(exchange: Exchange) -> str:
+    """What was credited; where a broker decided, the parts that somebody logged are not what stands in the books."""
+    credited = hours(exchange.credited_seconds or 0)
+    if exchange.credited_seconds == exchange.reported_seconds:
+        return credited
+    return gettext("%(hours)s in all, as a time broker decided", hours=credited)
+
+
 def _sum(seconds: int, extra: Extra, total: int) -> str:
     parts = [hours(seconds)]
     if extra.travel_seconds:
@@ -70,5 +78,6 @@ def _sum(seconds: int, extra: Extra, total: int) -> str:
 
 
 def teach(app: Flask) -> None:
-    """Templates say {{ exchange | parts_words }}."""
+    """Templates say {{ exchange | parts_words }} and {{ exchange | credited_words }}."""
     app.add_template_filter(parts_words)
+    app.add_template_filter(credited_words)

@@ -59,7 +59,7 @@ def who_is_meant(schema: Schema, typed: MultiDict[str, str]) -> tuple[MultiDict[
         chosen = people_among(database(), me().timebank_id, ids_in(typed.getlist(name)))
         meant = list(chosen) if is_list else []
         for each in names:
-            fitting = [person for person in chosen if is_called(person, each)]
+            fitting = [person for person in chosen if is_called(person.name, each)]
             found = fitting or _people(each)
             if isinstance(found, Unclear):
                 unclear[name] = found

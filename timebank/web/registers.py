@@ -14,9 +14,10 @@ from timebank.sheets.queries import Known
 from timebank.sheets.signing_in import SignedIn
 from timebank.web.errors import sentence
 from timebank.web.forms import Texts
+from timebank.web.people import NOBODY, SEVERAL
 from timebank.web.schemas.sheets import SaidSignedIn
 from timebank.web.session import database, me
-from timebank.web.sheets import NOBODY, NOT_SURE, first_sentence
+from timebank.web.sheets import first_sentence
 
 COLUMNS = ("who", "who_id", "part", "hours")
 TWICE = N_("%(name)s stands on another line already.")
@@ -84,7 +85,7 @@ def read_register(typed: Iterable[Mapping[str, Any]]) -> Register:
         known = who.chosen(said["who_id"])
         row.alike = who.alike
         if known is None:
-            row.errors["who"] = gettext(NOT_SURE if who.alike else NOBODY)
+            row.errors["who"] = gettext(SEVERAL if who.alike else NOBODY, name=said["who"])
         elif known.id in seen:
             row.errors["who"] = gettext(TWICE, name=known.name)
         else:

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from timebank.language import N_
 from timebank.sheets.queries import Receipt
-from timebank.sheets.reading import MOST_BYTES, NoFile
+from timebank.sheets.reading import MOST_BYTES, NoFile, NoHeadings
 from timebank.sheets.rules import written_number
 from timebank.web.schemas.fields import clean
 from timebank.web.sheets import WRITTEN
@@ -66,6 +66,11 @@ def _file_name(said: str) -> str:
         return clean(said.replace("\\", "/").rpartition("/")[2][-LONGEST_NAME:], most=LONGEST_NAME)
     except marshmallow.ValidationError:
         return ""
+
+
+def named(refusal: NoHeadings) -> NoHeadings:
+    """The same refusal, with the columns as the page calls them."""
+    return NoHeadings([gettext(HEADINGS[column]) for column in refusal.columns])
 
 
 def headings() -> list[str]:

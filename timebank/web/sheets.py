@@ -18,6 +18,7 @@ from timebank.sheets.rules import Line, LoggedAlready, Outcome, Sheet, digest_of
 from timebank.sheets.tables import Source
 from timebank.web.errors import sentence
 from timebank.web.forms import Texts
+from timebank.web.people import NOBODY, SEVERAL
 from timebank.web.schemas.sheets import SaidLine
 from timebank.web.session import action, database, me
 
@@ -26,8 +27,6 @@ WRITTEN = ("happened_on", "giver", "receiver", "title", "hours")
 """The columns that stand on paper."""
 SIDES = ("giver", "receiver")
 NEEDED = {"giver": N_("Say who gave."), "receiver": N_("Say who received.")}
-NOBODY = N_("Nobody who takes part is called so.")
-NOT_SURE = N_("Choose who is meant.")
 BESIDE = {"party_id": "giver", "gift_id": "title"}
 """Beside which column a refusal stands whose field is another one."""
 
@@ -161,6 +160,7 @@ def sheet_said(said: Mapping[str, Any], *, source: Source, **more: Any) -> Sheet
         printed_id=printed.id if printed else None,
         source=source,
         signed=said["signed"],
+        place=said["place"],
         approves=said["approves"],
         repeats=said["repeats"],
         is_more=said["is_more"],
@@ -194,7 +194,7 @@ def _party(row: Row, side: str, said: Mapping[str, Any], known: Mapping[str, Mea
     only = meant.chosen(chosen)
     row.alike[side] = meant.alike
     if only is None:
-        row.errors[side] = gettext(NOT_SURE if meant.alike else NOBODY)
+        row.errors[side] = gettext(SEVERAL if meant.alike else NOBODY, name=name)
         return None
     row.names[side] = only.label
     return only.id

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from flask import url_for
 
 from timebank.clock import now
+from timebank.donations import correcting
 from timebank.group_sessions import announcing, checking_in, crediting, paying, queries, registering
 from timebank.group_sessions.charging import Leg
 from timebank.group_sessions.queries import Hosted
@@ -235,7 +236,7 @@ def credit(said: dict[str, Any], session_id: UUID) -> dict[str, Any]:
 def reverse(said: dict[str, Any], session_id: UUID, number: int) -> dict[str, Any]:
     """Take one entry back."""
     with action() as session:
-        crediting.reverse(session, session_id, number, note=said["note"], broker=me().standing, at=now())
+        correcting.reverse_entry(session, session_id, number, note=said["note"], broker=me().standing, at=now())
     return _now_stands(session_id)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from timebank.clock import now
+from timebank.donations import correcting
 from timebank.errors import RuleBroken
 from timebank.group_sessions import announcing, crediting, paying, queries, registering
 from timebank.group_sessions.examples import EXAMPLES
@@ -316,7 +317,7 @@ def reverse(session_id: UUID, number: int) -> ResponseReturnValue:
     form = Form(SaidReason)
     if (said := form.read()) is not None:
         with form.action() as session:
-            crediting.reverse(session, session_id, number, note=said["note"], broker=me().standing, at=now())
+            correcting.reverse_entry(session, session_id, number, note=said["note"], broker=me().standing, at=now())
         if form.is_done:
             return done(gettext("Reversed. Everybody who was counted has been told."), _page_of(session_id))
     return form.page("group_sessions/reverse.html", shown=shown, number=number)

@@ -20,7 +20,7 @@ from timebank.organisations.queries import named, organisation
 from timebank.web.forms import Form, asked
 from timebank.web.language import language
 from timebank.web.paging import name_in, token_of
-from timebank.web.people import LONGEST_NAMES, ids_in, name_of, suggestions
+from timebank.web.people import LONGEST_NAME, LONGEST_NAMES, ids_in, name_of, suggestions
 from timebank.web.schemas.members import AskedMembers, AskedPeople, SaidMember
 from timebank.web.session import action, database, done, installation, me
 
@@ -65,6 +65,8 @@ def suggest() -> str:
     """Who may be meant by what is being typed into a form: its choices, and no page of their own."""
     sought = asked(AskedPeople)
     field = sought["field"]
+    if sought["words"]:
+        return render_template("members/names.html", people=suggestions(request.args.get(field, "")[:LONGEST_NAME]))
     names = request.args.get(name_of(field), "")[:LONGEST_NAMES].split(",")
     kept = ids_in(request.args.getlist(field)) if sought["several"] else []
     chosen = people_among(database(), me().timebank_id, kept)

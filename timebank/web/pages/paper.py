@@ -11,7 +11,6 @@ from timebank.clock import now
 from timebank.group_sessions.queries import attendances, group_session
 from timebank.group_sessions.rules import check_may_host
 from timebank.group_sessions.tables import Presence
-from timebank.members.queries import who_takes_part
 from timebank.members.rules import check_broker
 from timebank.sheets import printing, queries, signing_in
 from timebank.sheets.rules import MOST_LINES, LinesRefused
@@ -24,7 +23,6 @@ from timebank.web.schemas.sheets import Act, SaidPrint, SaidRegister
 from timebank.web.session import action, database, done, me, today, zone
 
 pages = Blueprint("paper", __name__, url_prefix="/sheets")
-MOST_SUGGESTED = 500
 ROWS_TO_SPARE = 8
 
 
@@ -128,7 +126,6 @@ def register(session_id: UUID) -> ResponseReturnValue:
         hosted=hosted,
         register=entered,
         listed=errors,
-        people=[name for _, name in who_takes_part(database(), me().timebank_id)][:MOST_SUGGESTED],
     )
     return page, status if status != 200 or not errors else 422  # noqa: PLR2004
 

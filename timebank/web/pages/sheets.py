@@ -11,10 +11,10 @@ from flask_babel import force_locale, gettext
 from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.language import Language
-from timebank.members.queries import gifts, who_takes_part
+from timebank.members.queries import gifts
 from timebank.members.rules import check_broker
 from timebank.sheets import entering, queries
-from timebank.sheets.reading import rows_in
+from timebank.sheets.reading import NoHeadings, rows_in
 from timebank.sheets.rules import MOST_LINES, Sheet
 from timebank.sheets.tables import Source
 from timebank.web import sheets
@@ -24,13 +24,12 @@ from timebank.web.language import language
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.sheets import Act, SaidSheet
 from timebank.web.session import database, done, me
-from timebank.web.sheet_files import file_sent, headings, receipt_rows
+from timebank.web.sheet_files import file_sent, headings, named, receipt_rows
 from timebank.web.sheets import COLUMNS, Grid
 from timebank.web.spreadsheets import download
 
 pages = Blueprint("sheets", __name__, url_prefix="/sheets")
 FIRST_ROWS, MORE_ROWS = 12, 12
-MOST_SUGGESTED = 500
 
 
 @pages.get("")
@@ -118,6 +117,8 @@ def receipt(entered_id: UUID, kind: str) -> ResponseReturnValue:
 
 
 def _refuse_file(form: Form, refusal: Refusal) -> None:
+    if isinstance(refusal, NoHeadings):
+        refusal = named(refusal)
     if refusal.field == "file":
         form.errors["file"] = sentence(refusal)
         form.status = 422
@@ -146,7 +147,6 @@ def _grid_page(form: Form, grid: Grid, **more: Any) -> ResponseReturnValue:
         "sheets/enter.html",
         grid=grid,
         listed=errors,
-        people=[name for _, name in who_takes_part(database(), me().timebank_id)][:MOST_SUGGESTED],
         gifts=[gift.name(language()) for gift in gifts(database(), me().timebank_id, language())],
         **more,
     )

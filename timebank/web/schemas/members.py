@@ -12,7 +12,7 @@ PHONE = 40
 AREA = 80
 ABOUT = 1000
 SOUGHT = 100
-FIELDS = ("party_id", "receiver_id", "others")
+FIELDS = ("party_id", "receiver_id", "guardian_id", "others", "giver", "receiver", "who")
 """The fields of forms in which names are typed."""
 
 
@@ -44,11 +44,15 @@ class AskedMembers(Schema):
 
 
 class AskedPeople(AskedMembers):
-    """Whose name is being typed, in which field of a form; `for` is in whose name the form speaks."""
+    """Whose name is being typed, in which field of a form; `for` is in whose name the form speaks.
+
+    `words`: only their names are wanted, for the cells of a grid.
+    """
 
     field = Choice(FIELDS, required=True)
     speaker = Id(data_key="for")
     several = YesNo()
+    words = YesNo()
 
 
 class ShownPerson(Schema):

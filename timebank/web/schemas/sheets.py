@@ -10,6 +10,7 @@ from marshmallow import fields as plain
 from timebank.exchanges.tables import State
 from timebank.group_sessions.tables import Part as PartTaken
 from timebank.language import N_
+from timebank.network.tables import Place
 from timebank.sheets.rules import MOST_COPIES, MOST_LINES, Repeats
 from timebank.sheets.tables import Signed
 from timebank.web.schemas import Schema
@@ -121,6 +122,7 @@ class SaidSheet(Schema):
 
     sheet_number = Text(most=20)
     signed = Choice(Signed, load_default=Signed.BOTH)
+    place = Choice(Place)
     approves = YesNo()
     repeats = Choice(Repeats, load_default=Repeats.REFUSE)
     is_more = YesNo()
