@@ -12,7 +12,7 @@ from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries
 from timebank.exchanges.evidence import approval_among, approval_beforehand
-from timebank.exchanges.life import ruled_at, terms_for
+from timebank.exchanges.life import ENDS, ruled_at, terms_for
 from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
@@ -89,9 +89,10 @@ def show(exchange_id: UUID) -> str:
             *life_of(named, steps, applied([step for step, _, _ in steps], rules), came_of_it),
             *ahead(named, policy, now()),
         ],
-        turn=whose_turn(named, policy, standing),
+        turn=whose_turn(named, policy, standing, now()),
         verbs=open_verbs(named.exchange, policy, standing, at=now()),
         is_whole=None not in suggestion(named.exchange),
+        is_over=named.exchange.state in ENDS,
         shows_code=may_show_code(named.exchange, standing),
         policy=policy,
         applied=terms_for(named.exchange, policy),
