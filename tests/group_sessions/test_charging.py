@@ -11,7 +11,7 @@ from timebank.group_sessions.rules import NobodyToCharge
 from timebank.group_sessions.tables import Charging
 
 HOUR = 3600
-ANA, BEN, OLWEN, CERI, GWALIA = (UUID(int=number) for number in range(1, 6))
+ANA, BEN, OLWEN, CERI, GWALIA, DEWI = (UUID(int=number) for number in range(1, 7))
 
 
 def turnout(
@@ -73,6 +73,17 @@ def test_the_pot_steps_in_where_there_are_more_givers_than_receivers_pay_for() -
 def test_a_second_that_cannot_be_shared_goes_to_the_first() -> None:
     planned = plan(Charging.SHARED, turnout({ANA: 1 / 36}, {BEN: 1, OLWEN: 1, CERI: 1}))
     assert planned.by_party == {ANA: 100, BEN: -34, OLWEN: -33, CERI: -33}
+
+
+def test_three_share_an_hour_of_two_givers_one_of_whom_prepared() -> None:
+    """Ana was there for 20 minutes and prepared for 10, Dewi was there for 30; in sevenths, for 2, 2 and 3 hours.
+
+    Half an hour is 514.29 + 514.29 + 771.43 s: the second that is left goes to the largest remainder, Ceri's, twice.
+    """
+    planned = plan(Charging.SHARED, turnout({ANA: 20 / 60 + 10 / 60, DEWI: 0.5}, {BEN: 2, OLWEN: 2, CERI: 3}))
+    assert planned.by_party == {ANA: 1800, DEWI: 1800, BEN: -1028, OLWEN: -1028, CERI: -1544}
+    assert [each.seconds for each in planned.helped] == [514, 514, 772] * 2
+    assert (sum(each.seconds for each in planned.helped), planned.surplus_seconds) == (HOUR, 0)
 
 
 def test_who_comes_late_into_the_register_pays_for_themselves_and_a_late_giver_helped_everybody() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
 from tests.group_sessions.hall import HOUR, MONDAY, TUESDAY, WEDNESDAY, Hall
@@ -31,7 +31,7 @@ from timebank.group_sessions.rules import (
 )
 from timebank.group_sessions.tables import Charging, Part, Presence, SessionEntry, SessionState
 from timebank.members.actions import suspend
-from timebank.members.rules import ForBrokers, ForOthers, MemberNotActive, NoSuchMember
+from timebank.members.rules import ForBrokers, ForOthers, MemberNotActive, NoSuchMember, Standing
 from timebank.members.tables import Authority
 from timebank.network.rules import HoursNotInSteps
 from timebank.reports.periods import Period, PeriodKind
@@ -134,6 +134,24 @@ def test_the_last_place_is_given_once(hall: Hall, engine: Engine) -> None:
         list(pool.map(press, ["ben", "bea", "ben"]))
     presences = hall.presences(session_id)
     assert {presences["Ben"], presences["Bea"]} == {Presence.COMING, Presence.WAITING}
+
+
+def test_many_are_credited_and_told_in_as_few_statements_as_one(hall: Hall, engine: Engine) -> None:
+    cast = hall.cast
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+
+    def statements(*receivers: Standing) -> int:
+        session_id = hall.announce(charging=Charging.POT)
+        for who in (cast.ana, *receivers):
+            hall.came(session_id, who, Part.GIVER if who is cast.ana else Part.RECEIVER, 2)
+        said.clear()
+        hall.credit(session_id)
+        hall.reverse(session_id)
+        return len(said)
+
+    one = statements(cast.ben)
+    assert statements(cast.ben, cast.bea, cast.olwen, cast.dewi) == one
 
 
 def test_two_brokers_at_once_credit_once(hall: Hall, engine: Engine) -> None:

@@ -17,6 +17,8 @@ from timebank.afterwords.actions import thank
 from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.exchanges import agreeing, reporting
+from timebank.exchanges.agreeing import Between
+from timebank.exchanges.life import MOST_CORRECTIONS
 from timebank.members import blocking
 from timebank.members.rules import BlockedByYou, CannotBeArranged
 from timebank.network.rules import PolicyTerms
@@ -39,6 +41,17 @@ def line(app: Flask) -> Line:
         return [
             (state, " ".join(re.sub(r"<[^>]+>", "", unescape(text + detail)).split())) for state, text, detail in steps
         ]
+
+    return read
+
+
+@pytest.fixture
+def said(app: Flask) -> Callable[[UUID, str], str]:
+    """What somebody reads under "What happens next"."""
+
+    def read(exchange_id: UUID, name: str) -> str:
+        page = unescape(sign_in_as(app.test_client(), name).get(f"/exchanges/{exchange_id}").text)
+        return page.split("What happens next")[1].split("From proposal to thanks")[0]
 
     return read
 
@@ -117,6 +130,35 @@ def test_what_is_over_has_no_today_and_ends_with_thanks(stage: Stage, line: Line
     assert "Ben said thank you" in steps[-1][1]
     assert "Lovely crust" in steps[-1][1]
     assert "Lovely crust" not in " ".join(text for _, text in line(exchange_id, "bea"))
+
+
+def test_what_happens_next_says_what_is_left_to_whom(stage: Stage, said: Callable[[UUID, str], str]) -> None:
+    exchange_id = stage.propose(planned_for=now() - timedelta(hours=2))
+    assert "The time that was suggested has passed: suggest another one." in said(exchange_id, "ana")
+    stage.agree(exchange_id, planned_for=now() - timedelta(hours=1))
+    assert "Its time has come, and no time broker has approved it." in said(exchange_id, "ben")
+    stage.report(exchange_id, at=now(), happened_on=stage.at.date())
+    stage.dispute(exchange_id, at=now())
+    assert "can also correct them, or take them back" in said(exchange_id, "ben")
+    stage.exchange(exchange_id).corrections = MOST_CORRECTIONS
+    stage.session.commit()
+    assert "corrected often enough" in said(exchange_id, "ben")
+    stage.settle(exchange_id, at=now())
+    wrong = "If they are not right, tell a time broker"
+    assert wrong in said(exchange_id, "ben") and wrong not in said(exchange_id, "bea")
+    stage.reverse(exchange_id, at=now())
+    assert "log the hours anew" in said(exchange_id, "ana")
+
+
+def test_a_broker_reads_that_another_has_to_decide_about_what_is_theirs(
+    stage: Stage, said: Callable[[UUID, str], str]
+) -> None:
+    bea, ben = stage.cast.bea.member_id, stage.cast.ben.member_id
+    between = Between(giver_id=bea, receiver_id=ben, proposer_id=bea)
+    exchange_id = stage.log(between=between, by=stage.cast.bea, happened_on=stage.at.date())
+    stage.confirm(exchange_id, at=now())
+    assert "another broker has to decide" in said(exchange_id, "bea")
+    assert "another broker has to decide" not in said(exchange_id, "ben")
 
 
 def test_another_time_cannot_be_suggested_to_who_keeps_away(stage: Stage) -> None:

@@ -1,6 +1,8 @@
 """The pages and the API of group sessions."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from tests.group_sessions.hall import Hall
 from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
+from timebank.group_sessions.examples import EXAMPLES
 from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
 from timebank.members.guarding import Limits, appoint
 from timebank.members.rules import Guarded
@@ -40,6 +43,12 @@ def press(browser: FlaskClient, page: str, verb: str) -> TestResponse:
     return browser.post(f"{page}/{verb}", data=form_of(browser.get(page), f"{page}/{verb}"))
 
 
+def table(page: str) -> list[list[str]]:
+    """The cells of the last table of a page."""
+    rows = page[page.rindex("<tbody") :].split("<tr ")[1:]
+    return [[unescape(cell) for cell in re.findall(r'data-label="[^"]*"[^>]*>([^<]*)<', row)] for row in rows]
+
+
 def only_session(hall: Hall) -> GroupSession:
     hall.session.rollback()
     return hall.session.exec(select(GroupSession)).one()
@@ -52,6 +61,7 @@ def test_a_workshop_on_pages_from_announcement_to_the_statement(app: Flask, hall
     assert "Sourdough for all" in ben.get("/sessions").text
     assert send(ben, f"{page}/sign-up", party_id=str(hall.cast.ben.member_id)).status_code == 303
     assert "You are coming." in ben.get(page).text
+    assert "pays for as long as they are there: about 2 h." in ben.get(page).text, "before one signs up"
     assert "Register" not in ben.get(page).text, "that is for the host"
     with time_machine.travel(now() + timedelta(days=2)):
         for browser, name in ((ana, "ana"), (ben, "ben"), (bea, "bea")):
@@ -68,6 +78,16 @@ def test_a_workshop_on_pages_from_announcement_to_the_statement(app: Flask, hall
         assert send(ana, f"{page}/credit").status_code == 403
         assert press(bea, page, "credit").status_code == 303
         assert "Sourdough for all" in ben.get("/statement").text
+        assert "receives · 2 h" in ben.get(page).text
+        assert "Entry 1" not in ben.get(page).text, "what others gave and received is for the host and brokers"
+        posted = ana.get(page).text
+        assert "Entry 1, credited on" in posted
+        assert table(posted) == [
+            ["Ana", "2 h 30", ""],
+            ["Ben", "", "2 h"],
+            ["Community pot", "", "30 min"],
+            ["Total", "2 h 30", "2 h 30"],
+        ]
     assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben), hall.in_pot()) == (2.5, -2, -0.5)
     assert only_session(hall).state is SessionState.CREDITED
 
@@ -100,6 +120,17 @@ def test_each_reader_has_the_charging_rules_in_their_own_language(ana: FlaskClie
     for language, words in (("cy", "Y gronfa gymunedol"), ("en", "The community pot pays")):
         send(ana, "/language", language=language)
         assert words in ana.get("/sessions/new").text
+
+
+def test_the_worked_examples_stand_on_a_page_in_each_language(ana: FlaskClient) -> None:
+    shown = {}
+    for language in ("en", "cy"):
+        send(ana, "/language", language=language)
+        shown[language] = unescape(ana.get("/sessions/who-pays").text)
+    for example in EXAMPLES:
+        assert example.says in shown["en"]
+        assert example.says not in shown["cy"]
+    assert "17 min 9 s" in shown["en"], "to the second"
 
 
 def test_a_broker_signs_somebody_up_who_rang_and_takes_them_off_again(app: Flask, hall: Hall, ana: FlaskClient) -> None:

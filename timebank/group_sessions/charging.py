@@ -13,6 +13,9 @@ from ledger import share
 from timebank.group_sessions.rules import NobodyToCharge
 from timebank.group_sessions.tables import Charging
 
+Leg = tuple[UUID | None, int]
+"""What an entry does to one account: whose it is (None: the pot's), and the seconds."""
+
 
 @dataclass(frozen=True)
 class Came:
@@ -62,6 +65,12 @@ class Plan:
         legs = sorted((str(party_id), seconds) for party_id, seconds in self.by_party.items())
         helped = sorted((str(each.giver_id), str(each.receiver_id), each.seconds) for each in self.helped)
         return sha256(repr((legs, self.pot_seconds, self.surplus_seconds, helped)).encode()).hexdigest()[:16]
+
+    @property
+    def legs(self) -> list[Leg]:
+        """What it does to each account, the pot's last."""
+        pot: list[Leg] = [(None, self.pot_seconds)] if self.pot_seconds else []
+        return [*self.by_party.items(), *pot]
 
     @property
     def is_empty(self) -> bool:

@@ -20,9 +20,10 @@ from timebank.group_sessions.rules import (
     RegisterHasChanged,
     SessionIsOver,
     counted_seconds,
+    has_part,
 )
 from timebank.group_sessions.tables import Attendance, GroupSession, PayerWord, Presence, SessionEntry, SessionState
-from timebank.group_sessions.telling import tell_one
+from timebank.group_sessions.telling import tell_each
 from timebank.members.queries import party
 from timebank.members.rules import MemberNotActive, Standing, check_broker
 from timebank.members.tables import Party, Status
@@ -64,8 +65,8 @@ def credit(
     held.state = SessionState.CREDITED
     close_check_in(session, held)
     session.flush()
-    for each in fresh:
-        tell_one(session, held, each.party_id, "session_credited", at=at, seconds=counted_seconds(held, each))
+    counted = {each.party_id: counted_seconds(held, each) for each in fresh}
+    tell_each(session, held, counted, "session_credited", at=at)
     return held
 
 
@@ -90,12 +91,11 @@ def reverse(session: Session, session_id: UUID, number: int, *, note: str, broke
     )
     entry.reversal_entry_id, entry.reversed_at = reversal.id, at
     session.exec(update(Help).where(col(Help.entry_id) == entry.entry_id).values(reversed_at=at))
-    for each in attending:
-        if each.entry_number == number:
-            each.entry_number = None
-            tell_one(
-                session, held, each.party_id, "session_reversed", at=at, seconds=counted_seconds(held, each), note=note
-            )
+    taken_back = [each for each in attending if each.entry_number == number]
+    for each in taken_back:
+        each.entry_number = None
+    counted = {each.party_id: counted_seconds(held, each) for each in taken_back}
+    tell_each(session, held, counted, "session_reversed", at=at, note=note)
     session.flush()
 
 
@@ -167,6 +167,5 @@ def _check_payer(session: Session, held: GroupSession, planned: Plan) -> None:
 
 
 def _check_without_part(held: GroupSession, attending: list[Attendance], broker: Standing) -> None:
-    taking_part = {each.party_id for each in attending if each.presence is Presence.CAME}
-    if broker.stakes & (taking_part | {held.host_id, held.payer_id}):
+    if has_part(held, attending, broker):
         raise ForABrokerWithoutPart

@@ -7,10 +7,12 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from timebank.group_sessions.charging import Came, Plan, Turnout, plan
 from timebank.group_sessions.tables import Charging, Part
+from timebank.language import N_
 
 MINUTE = 60
 HOUR = 60 * MINUTE
 PAYER = "Gwalia Homes"
+_PAYER_ID = uuid5(NAMESPACE_OID, PAYER)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Example:
         return [self._plan(is_late=False)] + ([self._plan(is_late=True)] if self._has_late else [])
 
     @property
+    def names(self) -> dict[UUID, str]:
+        """What the parties in its entries are called."""
+        return {person.party_id: person.name for person in self.people} | {_PAYER_ID: PAYER}
+
+    @property
     def _has_late(self) -> bool:
         return any(person.is_late for person in self.people)
 
@@ -58,7 +65,7 @@ class Example:
             receivers=[person.came for person in fresh if person.part is Part.RECEIVER],
             all_receivers=[person.came for person in known if person.part is Part.RECEIVER],
         )
-        return plan(self.charging, turnout, payer_id=uuid5(NAMESPACE_OID, PAYER))
+        return plan(self.charging, turnout, payer_id=_PAYER_ID)
 
 
 def _gives(name: str, hours: float, *, prepared: float = 0, is_late: bool = False) -> Person:
@@ -71,57 +78,59 @@ def _receives(name: str, hours: float, *, is_late: bool = False) -> Person:
 
 EXAMPLES = (
     Example(
-        "Everybody who receives pays in full",
-        "They pay for more than was given: the rest goes to the community pot, and is nobody's help.",
+        N_("Everybody who receives pays in full"),
+        N_("They pay for more than was given: the rest goes to the community pot, and is nobody's help."),
         Charging.EACH,
         (_gives("Ana", 2, prepared=0.5), _receives("Ben", 2), _receives("Bea", 2), _receives("Olwen", 1)),
     ),
     Example(
-        "Everybody who receives pays in full, and the pot lends a hand",
-        "They pay for less than was given, since preparation counts: the community pot gives what is missing.",
+        N_("Everybody who receives pays in full, and the pot lends a hand"),
+        N_("They pay for less than was given, since preparation counts: the community pot gives what is missing."),
         Charging.EACH,
         (_gives("Ana", 2, prepared=1), _receives("Ben", 1), _receives("Bea", 1)),
     ),
     Example(
-        "Those who receive share the givers' hours",
-        "What was given is what is paid, however many come.",
+        N_("Those who receive share the givers' hours"),
+        N_("What was given is what is paid, however many come."),
         Charging.SHARED,
         (_gives("Ana", 2), _receives("Ben", 2), _receives("Bea", 2), _receives("Olwen", 2)),
     ),
     Example(
-        "Shares that do not come out even",
-        "By how long each was there, to the second. What is left over goes to the largest remainders, in the order of "
-        "the register where they are alike; none is lost.",
+        N_("Shares that do not come out even"),
+        N_(
+            "By how long each was there, to the second. What is left over goes to the largest remainders, in the order "
+            "of the register where they are alike; none is lost."
+        ),
         Charging.SHARED,
         (_gives("Ana", 1), _receives("Ben", 2), _receives("Bea", 2), _receives("Olwen", 3)),
     ),
     Example(
-        "The community pot pays",
-        "Whoever receives pays nothing, and was helped all the same.",
+        N_("The community pot pays"),
+        N_("Whoever receives pays nothing, and was helped all the same."),
         Charging.POT,
         (_gives("Ana", 2), _receives("Ben", 2), _receives("Bea", 2)),
     ),
     Example(
-        "An organisation pays",
-        "It pays the hours of everybody who gives, once its delegate has agreed.",
+        N_("An organisation pays"),
+        N_("It pays the hours of everybody who gives, once its delegate has agreed."),
         Charging.ORGANISATION,
         (_gives("Ana", 2), _gives("Olwen", 1), _receives("Ben", 2), _receives("Bea", 2)),
     ),
     Example(
-        "Nobody pays",
-        "No hours move; the register says who was there.",
+        N_("Nobody pays"),
+        N_("No hours move; the register says who was there."),
         Charging.NOBODY,
         (_gives("Ana", 2), _receives("Ben", 2)),
     ),
     Example(
-        "Somebody who receives is put down late",
-        "A second entry beside the first. Ana's hours are paid for already, so what Olwen pays goes to the pot.",
+        N_("Somebody who receives is put down late"),
+        N_("A second entry beside the first. Ana's hours are paid for already, so what Olwen pays goes to the pot."),
         Charging.EACH,
         (_gives("Ana", 2), _receives("Ben", 2), _receives("Olwen", 1, is_late=True)),
     ),
     Example(
-        "Somebody who gives is put down late",
-        "They helped everybody who was there.",
+        N_("Somebody who gives is put down late"),
+        N_("They helped everybody who was there."),
         Charging.SHARED,
         (_gives("Ana", 2), _receives("Ben", 2), _receives("Bea", 2), _gives("Olwen", 1, is_late=True)),
     ),
@@ -157,12 +166,11 @@ def _person(person: Person) -> list[str]:
 
 
 def _entry(example: Example, planned: Plan) -> Iterator[str]:
-    names = {person.party_id: person.name for person in example.people} | {uuid5(NAMESPACE_OID, PAYER): PAYER}
+    names = example.names
     if planned.is_empty:
         yield "none."
         return
-    legs = [(names[party_id], seconds) for party_id, seconds in planned.by_party.items()]
-    legs += [("the community pot", planned.pot_seconds)] if planned.pot_seconds else []
+    legs = [(names[party_id] if party_id else "the community pot", seconds) for party_id, seconds in planned.legs]
     yield from _table(
         ["account", "given", "received"],
         [[name, written(max(seconds, 0)), written(max(-seconds, 0))] for name, seconds in legs],

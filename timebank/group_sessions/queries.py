@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from timebank.access.codes import NoSuchCode, code_digest
 from timebank.exchanges.tables import Help
-from timebank.group_sessions.charging import Came, Plan, Turnout, plan
+from timebank.group_sessions.charging import Came, Leg, Plan, Turnout, plan
 from timebank.group_sessions.rules import NobodyToCharge, NoSuchSession, counted_seconds
 from timebank.group_sessions.tables import (
     Attendance,
@@ -25,6 +25,7 @@ from timebank.group_sessions.tables import (
 from timebank.keyset import comes_after
 from timebank.members.rules import Standing
 from timebank.members.tables import Party, Status
+from timebank.network.queries import book_of
 
 Place = tuple[datetime, UUID]
 
@@ -215,6 +216,22 @@ def entries_of(session: Session, session_id: UUID) -> Sequence[SessionEntry]:
     return session.exec(
         select(SessionEntry).where(SessionEntry.session_id == session_id).order_by(col(SessionEntry.number))
     ).all()
+
+
+def posted(session: Session, timebank_id: UUID, entries: Iterable[SessionEntry]) -> dict[UUID, list[Leg]]:
+    """By ledger entry: what it did to each account, in the order in which it was planned."""
+    found = book_of(session, timebank_id).entries(entry.entry_id for entry in entries)
+    accounts = {leg.account for entry in found.values() for leg in entry.postings}
+    whose = dict(session.exec(select(Party.account_id, Party.id).where(col(Party.account_id).in_(accounts))).all())
+    return {
+        entry.id: sorted(((whose.get(leg.account), leg.seconds) for leg in entry.postings), key=_givers_first)
+        for entry in found.values()
+    }
+
+
+def _givers_first(leg: Leg) -> tuple[bool, bool, int]:
+    party_id, seconds = leg
+    return party_id is None, seconds < 0, -abs(seconds)
 
 
 def paid_by_payer(session: Session, held: GroupSession) -> int:

@@ -1,9 +1,10 @@
 """Who may do what with a group session, and when."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from timebank.errors import NotAllowed, NotFound, RuleBroken
-from timebank.group_sessions.tables import Attendance, Charging, GroupSession, SessionState
+from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Presence, SessionState
 from timebank.language import N_
 from timebank.members.rules import Standing
 
@@ -105,6 +106,12 @@ class OnlyGiversPrepare(RuleBroken):
 class OneSidePays(RuleBroken):
     sentence = N_("The organisation that pays cannot be a giver too: nothing would move.")
     field = "payer_id"
+
+
+def has_part(session: GroupSession, attending: Iterable[Attendance], by: Standing) -> bool:
+    """Whether somebody came to it, hosts it or pays for it, or speaks for whoever does: others credit it then."""
+    came = {each.party_id for each in attending if each.presence is Presence.CAME}
+    return bool(by.stakes & (came | {session.host_id, session.payer_id}))
 
 
 def may_host(session: GroupSession, by: Standing) -> bool:

@@ -31,9 +31,10 @@ def _waited_for(named: Named, policy: Policy, at: datetime) -> str:
     asked = _who_is_asked(exchange)
     if asked is not None:
         return gettext("Waited for: %(name)s", name=named.name_of(asked))
-    is_ready = exchange.state is State.APPROVED or not approval_is_beforehand(exchange, policy)
+    has_come = exchange.planned_for is not None and exchange.planned_for <= at
+    is_ready = has_come or exchange.state is State.APPROVED or not approval_is_beforehand(exchange, policy)
     if exchange.state in {State.AGREED, State.APPROVED} and is_ready:
-        if exchange.planned_for is not None and exchange.planned_for > at:
+        if not has_come and exchange.planned_for is not None:
             return gettext("Nobody is waited for: the day has not come yet.")
         return gettext("Waited for: whichever of the two logs the hours first")
     return gettext("Waited for: a time broker")

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import itemgetter
 
 from flask_babel import gettext
 
 from timebank.afterwords.queries import Echo, Thanked
-from timebank.exchanges.life import approval_is_beforehand, confirmed_by_silence
+from timebank.exchanges.life import ENDS, approval_is_beforehand, confirmed_by_silence, may_be_corrected
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import other_than, who_suggests
+from timebank.exchanges.rules import is_party, other_than, parties_of, who_suggests
 from timebank.exchanges.tables import Exchange, State, Step
 from timebank.language import N_
 from timebank.members.rules import Standing
@@ -19,11 +20,8 @@ from timebank.web.filters import day, hours, moment
 from timebank.web.wording import AUTHORITIES, HOUSE_STEPS, STEPS
 
 NEXT: dict[State, str] = {
-    State.AGREED: N_("When it is done, either of you logs the hours."),
-    State.APPROVED: N_("When it is done, either of you logs the hours."),
-    State.DISPUTED: N_(
-        "A time broker talks with you both, and settles the hours. Whoever logged them can also correct them."
-    ),
+    State.AGREED: N_("When it is done, one of the two logs the hours."),
+    State.APPROVED: N_("When it is done, one of the two logs the hours."),
     State.CREDITED: N_("The hours are on both statements. Thank you!"),
     State.REVERSED: N_("The hours were taken back. Both statements show both entries."),
 }
@@ -84,12 +82,12 @@ def _told(step: Step, who: str | None, for_whom: str | None, rule: Applied | Non
     return LifeStep(text=text, when=moment(step.at), detail=" · ".join(details), rule=rule)
 
 
-def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
-    """What happens next, and who is waited for: a sentence or two."""
+def whose_turn(named: Named, policy: Policy, asking: Standing, at: datetime) -> list[str]:
+    """What happens next, who is waited for, and, where all is done, what is left to whom it seems wrong."""
     exchange = named.exchange
     match exchange.state:
         case State.PROPOSED:
-            return [_answer(named, asking)]
+            return [_answer(named, asking), *_too_late(exchange, at)]
         case State.AGREED | State.APPROVED if exchange.suggested_for is not None:
             return [
                 gettext("Another time is suggested. Until both agree to it, the one agreed stands."),
@@ -97,12 +95,63 @@ def whose_turn(named: Named, policy: Policy, asking: Standing) -> list[str]:
             ]
         case State.REPORTED:
             return _confirmation(named, policy, asking)
+    if waits := _for_a_broker(exchange, policy, at):
+        return [*waits, *_not_this_broker(exchange, asking)]
+    return [gettext(NEXT.get(exchange.state, IT_ENDED)), *_if_it_is_wrong(exchange, asking)]
+
+
+def _for_a_broker(exchange: Exchange, policy: Policy, at: datetime) -> list[str]:
+    """What a broker is waited for to decide, and what the two can do meanwhile; nothing where none is."""
+    match exchange.state:
         case State.CONFIRMED:
             return [_broker_has_to_look(exchange)]
+        case State.DISPUTED:
+            return _disagreement(exchange, policy)
         case State.AGREED if approval_is_beforehand(exchange, policy):
-            return [gettext("A time broker looks at it before it takes place.")]
+            return _approval(exchange, at)
         case _:
-            return [gettext(NEXT.get(exchange.state, IT_ENDED))]
+            return []
+
+
+def _too_late(exchange: Exchange, at: datetime) -> list[str]:
+    if exchange.planned_for is None or exchange.planned_for > at:
+        return []
+    return [gettext("The time that was suggested has passed: suggest another one.")]
+
+
+def _approval(exchange: Exchange, at: datetime) -> list[str]:
+    if exchange.planned_for is None or exchange.planned_for > at:
+        return [gettext("A time broker looks at it before it takes place.")]
+    return [
+        gettext("Its time has come, and no time broker has approved it."),
+        gettext("If it took place, one of the two logs the hours, and a time broker looks at them. If not, say so."),
+    ]
+
+
+def _disagreement(exchange: Exchange, policy: Policy) -> list[str]:
+    said = [gettext("A time broker talks with both, and settles the hours.")]
+    if may_be_corrected(exchange, policy):
+        said.append(gettext("Whoever logged them can also correct them, or take them back."))
+    else:
+        said.append(gettext("They have been corrected often enough. Whoever logged them can still take them back."))
+    return said
+
+
+def _not_this_broker(exchange: Exchange, asking: Standing) -> list[str]:
+    if not (asking.is_broker and is_party(exchange, asking)):
+        return []
+    return [gettext("You are part of this exchange yourself: another broker has to decide.")]
+
+
+def _if_it_is_wrong(exchange: Exchange, asking: Standing) -> list[str]:
+    """What the two can still do where everything is done."""
+    if not asking.sides & parties_of(exchange):
+        return []
+    if exchange.state is State.CREDITED:
+        return [gettext("If they are not right, tell a time broker, who can put them right or take them back.")]
+    if exchange.state in ENDS:
+        return [gettext("If help was given after all, log the hours anew.")]
+    return []
 
 
 def _answer(named: Named, asking: Standing) -> str:

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from timebank.clock import now
 from timebank.group_sessions import queries
-from timebank.group_sessions.charging import Plan
+from timebank.group_sessions.charging import Leg, Plan
 from timebank.group_sessions.queries import Attending
-from timebank.group_sessions.rules import has_taken_place, may_answer_for_payer, may_host
+from timebank.group_sessions.rules import has_part, has_taken_place, may_answer_for_payer, may_host
 from timebank.group_sessions.tables import GroupSession, PayerWord, Presence, SessionEntry, SessionState
 from timebank.members.queries import names
 from timebank.web.session import Me, database
@@ -17,8 +17,8 @@ from timebank.web.session import Me, database
 class ShownSession:
     """A session with its host's name. `attending`, `plan` and `entries` are for its host and brokers, empty for others.
 
-    `own` is the reader's own part, by party; `in_plan` the names of the parties in the plan; `payer` that of the
-    organisation that is to pay, for which the reader may answer if `may_answer`.
+    `own` is the reader's own part, by party; `posted` what each entry did, and `called` the names of the parties in it
+    and in the plan; `payer` that of the organisation that is to pay, for which the reader may answer if `may_answer`.
     """
 
     session: GroupSession
@@ -32,8 +32,10 @@ class ShownSession:
     takes_sign_ups: bool
     attending: list[Attending]
     plan: Plan | None
-    in_plan: dict[UUID, str]
     entries: list[SessionEntry]
+    posted: dict[UUID, list[Leg]]
+    called: dict[UUID, str]
+    may_credit: bool
 
     @property
     def is_full(self) -> bool:
@@ -69,6 +71,8 @@ def session_for(asking: Me, session_id: UUID) -> ShownSession:
     attending = queries.attendances(database(), session_id)
     hosts = may_host(held, asking.standing)
     plan = queries.planned(held, attending) if hosts else None
+    entries = [*queries.entries_of(database(), session_id)] if hosts else []
+    posted = queries.posted(database(), held.timebank_id, entries)
     return ShownSession(
         session=held,
         host=hosted.host,
@@ -85,11 +89,17 @@ def session_for(asking: Me, session_id: UUID) -> ShownSession:
         takes_sign_ups=not has_taken_place(held, now()),
         attending=attending if hosts else [],
         plan=plan,
-        in_plan=names(database(), _parties_in(plan)) if plan else {},
-        entries=[*queries.entries_of(database(), session_id)] if hosts else [],
+        entries=entries,
+        posted=posted,
+        called=names(database(), _parties_in(plan, posted)),
+        may_credit=asking.standing.is_broker
+        and not has_part(held, (each.attendance for each in attending), asking.standing),
     )
 
 
-def _parties_in(plan: Plan) -> set[UUID]:
-    helped = {party_id for each in plan.helped for party_id in (each.giver_id, each.receiver_id)}
-    return {*plan.by_party, *helped}
+def _parties_in(plan: Plan | None, posted: dict[UUID, list[Leg]]) -> set[UUID]:
+    legs = [leg for each in posted.values() for leg in each] + (plan.legs if plan else [])
+    helped = plan.helped if plan else ()
+    return {party_id for party_id, _ in legs if party_id} | {
+        party_id for each in helped for party_id in (each.giver_id, each.receiver_id)
+    }

@@ -8,7 +8,7 @@ from flask import url_for
 from timebank.clock import now
 from timebank.donations import correcting
 from timebank.group_sessions import announcing, checking_in, crediting, paying, queries, registering
-from timebank.group_sessions.charging import Plan
+from timebank.group_sessions.charging import Leg
 from timebank.group_sessions.queries import Hosted
 from timebank.web.api_room import Room
 from timebank.web.group_sessions import session_for
@@ -244,18 +244,20 @@ def _now_stands(session_id: UUID) -> dict[str, Any]:
     shown = session_for(me(), session_id)
     return _as_listed(Hosted(shown.session, shown.host), shown.coming) | {
         "attendances": [each.attendance.model_dump() | {"name": each.name} for each in shown.attending],
-        "plan": _legs(shown.plan) if shown.plan else None,
+        "entries": [each.model_dump() | {"legs": _legs(shown.posted[each.entry_id])} for each in shown.entries],
+        "plan": _legs(shown.plan.legs) if shown.plan else None,
         "helped": shown.plan.helped if shown.plan else None,
         "surplus_seconds": shown.plan.surplus_seconds if shown.plan else None,
         "mark": shown.plan.mark if shown.plan else None,
     }
 
 
-def _legs(plan: Plan) -> list[dict[str, Any]]:
-    legs = [*plan.by_party.items(), (None, plan.pot_seconds)]
-    return [{"party_id": party_id, "seconds": seconds} for party_id, seconds in legs if seconds]
+def _legs(legs: list[Leg]) -> list[dict[str, Any]]:
+    return [{"party_id": party_id, "seconds": seconds} for party_id, seconds in legs]
 
 
 def _as_listed(hosted: Hosted, coming: int) -> dict[str, Any]:
-    empty: dict[str, Any] = {"attendances": [], "plan": None, "helped": None, "surplus_seconds": None, "mark": None}
+    empty: dict[str, Any] = {"attendances": [], "entries": []} | dict.fromkeys(
+        ("plan", "helped", "surplus_seconds", "mark")
+    )
     return hosted.session.model_dump() | {"host": hosted.host, "coming": coming} | empty

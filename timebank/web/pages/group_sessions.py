@@ -11,6 +11,7 @@ from timebank.clock import now
 from timebank.donations import correcting
 from timebank.errors import RuleBroken
 from timebank.group_sessions import announcing, crediting, paying, queries, registering
+from timebank.group_sessions.examples import EXAMPLES
 from timebank.group_sessions.rules import ForThePayer, NobodyIsAsked, NoSuchSession, check_may_host
 from timebank.group_sessions.tables import Charging, GroupSession, Presence
 from timebank.members.queries import party
@@ -54,6 +55,12 @@ def index() -> str:
         asked=queries.asked_to_pay(database(), me().timebank_id, me().standing.parties),
         coming=queries.coming(database(), (each.session.id for each in page.items)),
     )
+
+
+@pages.get("/who-pays")
+def who_pays() -> str:
+    """A worked example for each charging rule, for members and treasurers to check."""
+    return render_template("group_sessions/who_pays.html", examples=EXAMPLES)
 
 
 @pages.route("/new", methods=["GET", "POST"])

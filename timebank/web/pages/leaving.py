@@ -60,7 +60,3 @@ def _leave(member_id: UUID, *, back: str) -> ResponseReturnValue:
         balance=book_of(database(), leaver.timebank_id).balance(leaver.account_id),
         recent=recent_people(member_id, form.values["receiver_id"]),
     )
-
-
-def _farewell() -> ResponseReturnValue:
-    return done(gettext("You have left. Thank you for everything; the door stays open."), url_for("about.welcome"))

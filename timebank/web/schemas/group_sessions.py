@@ -176,8 +176,20 @@ class ShownHelp(Schema):
     seconds = plain.Integer()
 
 
+class ShownSessionEntry(Schema):
+    """An entry that a session has led to: the number among them, and what it did to each account."""
+
+    number = plain.Integer()
+    entry_id = plain.UUID()
+    happened_on = plain.Date()
+    credited_at = plain.AwareDateTime()
+    reversed_at = plain.AwareDateTime(allow_none=True)
+    surplus_seconds = plain.Integer()
+    legs = plain.List(plain.Nested(ShownLeg))
+
+
 class ShownSession(Schema):
-    """A group session. `attendances`, `plan` (the entry to be posted), `helped`, `mark`: for its host and brokers."""
+    """A group session. `attendances`, `entries` and what comes after are for its host and brokers."""
 
     id = plain.UUID()
     host_id = plain.UUID()
@@ -197,6 +209,7 @@ class ShownSession(Schema):
     state = plain.Enum(SessionState, by_value=True)
     coming = plain.Integer()
     attendances = plain.List(plain.Nested(ShownAttendance))
+    entries = plain.List(plain.Nested(ShownSessionEntry))
     plan = plain.List(plain.Nested(ShownLeg), allow_none=True)
     helped = plain.List(plain.Nested(ShownHelp), allow_none=True)
     surplus_seconds = plain.Integer(allow_none=True)
