@@ -18,9 +18,9 @@ from timebank.web.session import Me, database
 class ShownSession:
     """A session with its host's name. `attending`, `plan` and `entries` are for its host and brokers, empty for others.
 
-    `own` is the reader's own part, by party, and `moved` what stands on their statements of it; `posted` what each entry
-    did, and `called` the names of the parties in it and in the plan; `payer` that of the organisation that is to pay,
-    for which the reader may answer if `may_answer`.
+    `own` is the reader's own part, by party, and `moved` what stands on their statements of it; `posted` what each
+    entry did, and `called` the names of the parties in it and in the plan; `payer` that of the organisation that is to
+    pay, for which the reader may answer if `may_answer`.
     """
 
     session: GroupSession
