@@ -12,8 +12,9 @@ from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.folding import folded
 from timebank.language import N_
-from timebank.sheets import entering, queries
-from timebank.sheets.queries import Before, Known, Meant
+from timebank.sheets import entering, naming, queries
+from timebank.sheets.naming import Known, Meant
+from timebank.sheets.queries import Before
 from timebank.sheets.rules import Line, LoggedAlready, Outcome, Sheet, digest_of, number_said
 from timebank.sheets.tables import Source
 from timebank.web.errors import sentence
@@ -116,12 +117,12 @@ def loaded_lines(said: Sequence[Mapping[str, Any]]) -> Grid:
 
 def _resolve(grid: Grid, loaded: Mapping[int, Mapping[str, Any]]) -> None:
     """Whoever and whatever is meant by what the lines say; rows that are clear get their line."""
-    known = queries.meant_by(
+    known = naming.meant_by(
         database(),
         me().timebank_id,
         {said[side] for said in loaded.values() for side in SIDES if said.get(side)},
     )
-    gifts = queries.gifts_by_name(database(), me().timebank_id)
+    gifts = naming.gifts_by_name(database(), me().timebank_id)
     for row in grid.rows:
         if row.number not in loaded:
             continue
