@@ -20,7 +20,8 @@ from timebank.exchanges.rules import LimitReached, NothingNew, check_happened_on
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
-from timebank.members.queries import check_gift, check_may_meet, party_to_change
+from timebank.members.apart import check_may_meet
+from timebank.members.queries import check_gift, party_to_change
 from timebank.members.rules import Guarded, Standing
 from timebank.network.queries import policy_at
 from timebank.network.rules import NOTHING_EXTRA, Extra, check_hours, counted, day_of
