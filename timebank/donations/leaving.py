@@ -33,7 +33,7 @@ def leave(
 ) -> None:
     """A member leaves, or a broker sees to it for them. What they have goes to the pot (None) or to somebody.
 
-    Below zero the pot closes the account: that is nobody's help, and nobody is asked for it. To leave twice is to leave
+    A broker says how they were told (`Standing.told`), where they were. Below zero the pot closes the account: that is nobody's help, and nobody is asked for it. To leave twice is to leave
     once. Raises StillOpen, SessionsStillOpen, LastBroker.
     """
     check_active(by)
@@ -82,5 +82,6 @@ def close_account(
         seconds=abs(seconds),
         word=word,
         submission=submission or uuid4(),
+        authority=None if by.speaks_for(leaver.id) else by.authority,
     )
     pass_on(session, passing, by=by, at=at)
