@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from sqlmodel import select
 
+from tests.browsing import fill_in, sign_in_as
 from tests.exchanges.stage import HALF_PAST_ONE, TWO_HOURS, WEDNESDAY, Stage
 from timebank.database import unit_of_work
 from timebank.errors import Refusal
@@ -24,6 +26,7 @@ from timebank.members.actions import apply_floor
 from timebank.members.tables import Party
 from timebank.network.queries import book_of
 from timebank.network.rules import PolicyTerms
+from timebank.network.tables import Place
 from timebank.reports.periods import Period, PeriodKind
 from timebank.reports.queries import reconciliation
 
@@ -82,6 +85,19 @@ def test_hours_may_be_adjusted_again_and_reversed_in_the_end_and_reports_follow(
     assert reconciliation(stage.session, stage.cast.timebank_id, MARCH).reconciles
     with pytest.raises(MovedOn):
         stage.adjust(exchange_id)
+    stage.prove()
+
+
+def test_a_broker_puts_right_where_it_was(app: Flask, stage: Stage) -> None:
+    exchange_id = stage.credited()
+    path = f"/exchanges/{exchange_id}/adjust"
+    said = {"hours": "1:30", "note": "It was at Ben's", "place": "receivers_home"}
+    bea = sign_in_as(app.test_client(), "bea")
+    assert fill_in(bea, path, **{**said, "place": "the moon"}).status_code == 422
+    assert fill_in(bea, path, **said).status_code == 303
+    assert stage.exchange(exchange_id).place is Place.RECEIVERS_HOME
+    with pytest.raises(NothingNew):
+        stage.adjust(exchange_id, seconds=HALF_PAST_ONE, place=Place.RECEIVERS_HOME)
     stage.prove()
 
 

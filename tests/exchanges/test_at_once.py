@@ -12,6 +12,8 @@ from sqlmodel import Session, select
 
 from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, TWO_HOURS, WEDNESDAY, Stage
 from timebank.database import unit_of_work
+from timebank.donations import correcting
+from timebank.donations.leaving import leave
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, approving, reporting
 from timebank.exchanges.agreeing import Between
@@ -166,6 +168,25 @@ def test_brokers_who_put_right_and_take_back_at_once_count_the_hours_once_or_not
     assert refused(results) in {1, 2}, "nobody puts the same right twice, or what was taken back"
     assert stage.balance(stage.cast.ana) == stage.balance(stage.cast.ben) == 0
     assert stage.help() == []
+    stage.prove()
+
+
+def test_whoever_leaves_while_their_hours_are_taken_back_leaves_nothing_behind(engine: Engine, stage: Stage) -> None:
+    exchange_id, cast = stage.credited(), stage.cast
+    stage.session.rollback()
+    results = together(
+        engine,
+        lambda session: leave(
+            session, cast.ana.member_id, receiver_id=None, by=cast.ana, at=WEDNESDAY, submission=uuid4()
+        ),
+        lambda session: correcting.reverse(session, exchange_id, note="None", broker=cast.bea, at=WEDNESDAY).id,
+        lambda session: leave(
+            session, cast.ben.member_id, receiver_id=None, by=cast.ben, at=WEDNESDAY, submission=uuid4()
+        ),
+    )
+    assert refused(results) == 0
+    assert stage.state(exchange_id) is State.REVERSED
+    assert stage.balance(cast.ana) == stage.balance(cast.ben) == 0
     stage.prove()
 
 

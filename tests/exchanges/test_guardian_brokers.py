@@ -12,7 +12,7 @@ from timebank.afterwords.actions import say_how_it_went
 from timebank.afterwords.queries import to_note
 from timebank.afterwords.tables import Feeling
 from timebank.concerns.actions import confide
-from timebank.concerns.queries import brokers_apart, concern
+from timebank.concerns.queries import concern
 from timebank.concerns.rules import NoSuchConcern
 from timebank.database import unit_of_work
 from timebank.donations.asking import ask, grant
@@ -23,6 +23,7 @@ from timebank.exchanges.rules import ForAnotherBroker
 from timebank.group_sessions.rules import ForABrokerWithoutPart
 from timebank.group_sessions.tables import Part
 from timebank.members import blocking
+from timebank.members.brokers import brokers_apart
 from timebank.members.queries import party, standing_of
 from timebank.members.rules import BlockedByYou, Standing
 from timebank.members.tables import Authority

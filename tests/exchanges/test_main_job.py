@@ -7,6 +7,7 @@ import pytest
 from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, TUESDAY, WEDNESDAY, Stage
 from timebank.database import unit_of_work
 from timebank.exchanges import agreeing, approving, reporting
+from timebank.exchanges.agreeing import Between
 from timebank.exchanges.rules import (
     AlreadyPast,
     ForAnotherBroker,
@@ -30,8 +31,10 @@ from timebank.members.rules import (
     NoSuchGift,
     NoSuchMember,
 )
-from timebank.network.queries import policy_at
+from timebank.members.tables import Authority
+from timebank.network.queries import book_of, policy_at
 from timebank.network.rules import HoursNotInSteps, HoursOutOfRange, PolicyTerms
+from timebank.network.tables import Approval
 
 
 def test_one_helps_another_and_the_hours_are_credited(stage: Stage) -> None:
@@ -105,6 +108,19 @@ def test_nobody_can_say_that_it_did_not_happen_before_its_time_has_come(stage: S
     with pytest.raises(StillAhead), unit_of_work(stage.session) as session:
         agreeing.did_not_happen(session, exchange_id, by=stage.cast.ben, at=MONDAY)
     assert stage.state(exchange_id) is State.APPROVED
+
+
+@pytest.mark.parametrize("terms", [PolicyTerms(approval=Approval.NONE)])
+def test_the_entry_says_by_whose_word_it_was_written_and_for_whom(stage: Stage) -> None:
+    cast = stage.cast
+    between = Between(giver_id=cast.ana.member_id, receiver_id=cast.olwen.member_id, proposer_id=cast.ana.member_id)
+    by_phone, by_ben = stage.log(between=between), stage.log()
+    stage.confirm(by_phone, by=cast.bea.told(Authority.PHONE), for_party=cast.olwen.member_id)
+    stage.confirm(by_ben)
+    ids = [stage.exchange(each).entry_id for each in (by_phone, by_ben)]
+    entries = [book_of(stage.session, cast.timebank_id).entry(entry_id) for entry_id in ids if entry_id]
+    noted = [(entry.recorded_by, entry.recorded_for) for entry in entries]
+    assert noted == [(cast.bea.person_id, cast.olwen.member_id), (cast.ben.person_id, None)]
 
 
 def test_a_broker_may_not_approve_beforehand(stage: Stage) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, WEDNESDAY, Stage
 from timebank.database import unit_of_work
-from timebank.exchanges import agreeing, queries, reporting
+from timebank.exchanges import agreeing, reporting
 from timebank.exchanges.agreeing import Between
 from timebank.exchanges.rules import ForAnotherBroker, ForOneSideOnly, ForTheOther, MovedOn
 from timebank.exchanges.tables import State
@@ -17,7 +17,6 @@ from timebank.members.queries import standing_of
 from timebank.members.rules import Standing
 from timebank.members.tables import Authority, Role
 from timebank.network.actions import decide
-from timebank.network.queries import policy_at
 from timebank.network.rules import PolicyTerms
 from timebank.network.tables import Approval, Confirmation
 
@@ -100,40 +99,6 @@ def test_a_broker_may_decline_hours_that_nobody_approved_beforehand(stage: Stage
         agreeing.decline(session, exchange_id, by=stage.cast.bea, at=WEDNESDAY, note="Not insured")
     assert stage.state(exchange_id) is State.DECLINED
     assert stage.balance(stage.cast.ana) == 0
-
-
-def test_silence_is_taken_for_consent_after_the_days_of_the_policy(stage: Stage) -> None:
-    exchange_id = stage.approved()
-    stage.report(exchange_id)
-    almost = WEDNESDAY + timedelta(days=14, microseconds=-1)
-    with unit_of_work(stage.session) as session:
-        assert reporting.confirm_overdue(session, exchange_id, at=almost) is None
-    due = WEDNESDAY + timedelta(days=14)
-    policy = policy_at(stage.session, stage.cast.timebank_id, due)
-    assert list(queries.overdue(stage.session, policy, due)) == [exchange_id]
-    assert list(queries.overdue(stage.session, policy, almost)) == []
-    for _ in range(2):
-        with unit_of_work(stage.session) as session:
-            reporting.confirm_overdue(session, exchange_id, at=due)
-    assert stage.state(exchange_id) is State.CREDITED
-    assert stage.balance(stage.cast.ana) == HALF_PAST_ONE
-    stage.prove()
-
-
-class TestWithoutTimeOut:
-    @pytest.fixture
-    def terms(self) -> PolicyTerms:
-        return PolicyTerms(auto_confirm_days=None)
-
-    def test_silence_stays_silence(self, stage: Stage) -> None:
-        exchange_id = stage.approved()
-        stage.report(exchange_id)
-        much_later = WEDNESDAY + timedelta(days=900)
-        policy = policy_at(stage.session, stage.cast.timebank_id, much_later)
-        assert list(queries.overdue(stage.session, policy, much_later)) == []
-        with unit_of_work(stage.session) as session:
-            assert reporting.confirm_overdue(session, exchange_id, at=much_later) is None
-        assert stage.state(exchange_id) is State.REPORTED
 
 
 def test_a_change_of_policy_is_asked_for_at_its_time(stage: Stage) -> None:

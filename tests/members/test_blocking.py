@@ -16,7 +16,7 @@ from timebank.exchanges.tables import State
 from timebank.listings import actions as listings
 from timebank.listings.tables import Listing, Side
 from timebank.matching.queries import best_offers
-from timebank.members import blocking, queries
+from timebank.members import apart, blocking
 from timebank.members.rules import (
     BlockedByYou,
     CannotBeArranged,
@@ -126,7 +126,7 @@ def test_they_are_not_suggested_to_each_other(stage: Stage, asks: str, offers: s
 def test_a_block_is_once_and_can_be_undone(ana_blocked_ben: Stage) -> None:
     cast = ana_blocked_ben.cast
     block(ana_blocked_ben, cast.ana, cast.ben.member_id)
-    assert queries.blocked_by(ana_blocked_ben.session, cast.ana.parties) == [(cast.ben.member_id, "Ben")]
+    assert apart.blocked_by(ana_blocked_ben.session, cast.ana.parties) == [(cast.ben.member_id, "Ben")]
     unblock(ana_blocked_ben, cast.ben, cast.ana.member_id)
     assert len(ana_blocked_ben.session.exec(select(Block)).all()) == 1, "that was not Ben's to undo"
     for _ in range(2):
@@ -138,15 +138,15 @@ def test_brokers_see_a_fact_for_matching_but_not_of_themselves(stage: Stage) -> 
     cast = stage.cast
     for whom in (cast.ben, cast.bea):
         block(stage, cast.ana, whom.member_id)
-    assert queries.not_to_match(stage.session, cast.ana.member_id, broker=cast.bryn) == ["Bea", "Ben"]
-    assert queries.not_to_match(stage.session, cast.ben.member_id, broker=cast.bryn) == ["Ana"]
-    assert queries.not_to_match(stage.session, cast.ana.member_id, broker=cast.bea) == ["Ben"]
+    assert apart.not_to_match(stage.session, cast.ana.member_id, broker=cast.bryn) == ["Bea", "Ben"]
+    assert apart.not_to_match(stage.session, cast.ben.member_id, broker=cast.bryn) == ["Ana"]
+    assert apart.not_to_match(stage.session, cast.ana.member_id, broker=cast.bea) == ["Ben"]
 
 
 def test_a_broker_blocks_for_who_rings_but_never_has_to_do_with_themselves(stage: Stage) -> None:
     cast = stage.cast
     block(stage, cast.bea.told(Authority.PHONE), cast.ben.member_id, for_party=cast.olwen.member_id)
-    assert queries.not_to_match(stage.session, cast.olwen.member_id, broker=cast.bryn) == ["Ben"]
+    assert apart.not_to_match(stage.session, cast.olwen.member_id, broker=cast.bryn) == ["Ben"]
     with pytest.raises(ForOthers):
         unblock(stage, cast.bea, cast.bea.member_id, for_party=cast.ana.member_id)
 

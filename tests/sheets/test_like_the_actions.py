@@ -61,13 +61,18 @@ def the_books(session: Session, cast: Cast) -> dict[str, Any]:
     def told(row: Any, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(str(getattr(row, name)) for name in names)
 
+    entries = book_of(session, cast.timebank_id).entries(session.exec(select(Credit.entry_id)).all())
+
+    def by_whom(entry_id: Any) -> tuple[str, str]:
+        return str(entries[entry_id].recorded_by), str(entries[entry_id].recorded_for)
+
     steps, credits_, helped = (session.exec(select(table)).all() for table in (Step, Credit, Help))
     notices = session.exec(select(Notice).where(Notice.kind == "credited")).all()
     return {
         "balances": sorted(book_of(session, cast.timebank_id).trial_balance().items()),
         "exchanges": sorted((line(each.id), told(each, SAID)) for each in exchanges.values()),
         "steps": sorted((line(each.exchange_id), told(each, STEP)) for each in steps),
-        "credits": sorted((line(each.exchange_id), each.number) for each in credits_),
+        "credits": sorted((line(each.exchange_id), each.number, *by_whom(each.entry_id)) for each in credits_),
         "help": sorted((line(each.exchange_id), each.seconds, each.happened_on) for each in helped),
         "told": sorted((str(each.person_id), each.values["title"], each.values["other"]) for each in notices),
     }

@@ -11,7 +11,8 @@ from timebank.exchanges.queries import exchange as visible
 from timebank.exchanges.rules import NoSuchExchange, is_party, may_see, other_than, parties_of
 from timebank.exchanges.steps import locked
 from timebank.exchanges.tables import Exchange
-from timebank.members.queries import check_may_meet, names, without_email
+from timebank.members.apart import check_may_meet
+from timebank.members.queries import names, without_email
 from timebank.members.rules import Standing, authority_for, check_active, check_broker
 from timebank.messages.rules import voices_in
 from timebank.notices.actions import tell

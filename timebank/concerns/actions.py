@@ -10,6 +10,7 @@ from timebank.concerns.rules import ClosedAlready, NobodyToConfideIn, NotAboutTh
 from timebank.concerns.tables import Concern, ConcernWords
 from timebank.exchanges.queries import exchange as visible
 from timebank.exchanges.rules import parties_of
+from timebank.members.brokers import brokers_apart
 from timebank.members.queries import party, party_to_change
 from timebank.members.rules import NotOneself, Standing, authority_for, check_broker, check_speaks_for
 from timebank.messages.actions import show_to_brokers
@@ -67,7 +68,7 @@ def _check_may_confide(
         raise NotOneself
     if exchange_id is not None and parties_of(visible(session, exchange_id, by=by).exchange) != both:
         raise NotAboutThem
-    if not queries.brokers_apart(session, by.timebank_id, both):
+    if not brokers_apart(session, by.timebank_id, both):
         raise NobodyToConfideIn
 
 

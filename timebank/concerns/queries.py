@@ -1,11 +1,9 @@
 """Concerns as those brokers find them who have no part in them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -14,7 +12,7 @@ from timebank.concerns.tables import Concern, ConcernWords
 from timebank.exchanges.tables import Exchange
 from timebank.keyset import comes_after
 from timebank.members.rules import Standing, check_broker
-from timebank.members.tables import ActsFor, Guardianship, Member, Party, Role, RoleHeld, Status
+from timebank.members.tables import Party
 
 Place = tuple[datetime, UUID]
 _about = aliased(Party)
@@ -99,27 +97,3 @@ def sent_before(session: Session, by: Standing, submission: UUID) -> Concern | N
     return session.exec(
         select(Concern).where(Concern.by_member_id == by.member_id, Concern.submission == submission)
     ).one_or_none()
-
-
-def brokers_apart(session: Session, timebank_id: UUID, parts: Iterable[UUID]) -> int:
-    """How many active brokers have no part among these parties, and are nobody's guardian among them."""
-    guards = select(Guardianship.id).where(
-        Guardianship.guardian_id == Member.id,
-        col(Guardianship.ward_id).in_(set(parts)),
-        col(Guardianship.ended_at).is_(None),
-    )
-    speaks = select(ActsFor.member_id).where(ActsFor.member_id == Member.id, col(ActsFor.party_id).in_(set(parts)))
-    return session.exec(
-        select(func.count())
-        .select_from(RoleHeld)
-        .join(Member, col(Member.id) == col(RoleHeld.member_id))
-        .join(Party, col(Party.id) == col(Member.id))
-        .where(
-            RoleHeld.role == Role.BROKER,
-            Party.timebank_id == timebank_id,
-            Party.status == Status.ACTIVE,
-            col(Member.id).not_in(set(parts)),
-            ~speaks.exists(),
-            ~guards.exists(),
-        )
-    ).one()

@@ -14,6 +14,7 @@ from timebank.group_sessions import crediting
 from timebank.group_sessions.tables import Attendance, GroupSession
 from timebank.members.rules import Standing
 from timebank.members.tables import Party, Status
+from timebank.network.tables import Place
 
 
 def adjust(
@@ -25,11 +26,19 @@ def adjust(
     broker: Standing,
     at: datetime,
     happened_on: date | None = None,
+    place: Place | None = None,
 ) -> Exchange:
     """A broker puts credited hours right. Whoever has left stays without a balance; the pot makes up for it."""
     with _kept_closed(session, _parties(session, exchange_id), broker=broker, at=at):
         return approving.adjust(
-            session, exchange_id, seconds=seconds, note=note, broker=broker, at=at, happened_on=happened_on
+            session,
+            exchange_id,
+            seconds=seconds,
+            note=note,
+            broker=broker,
+            at=at,
+            happened_on=happened_on,
+            place=place,
         )
 
 

@@ -10,7 +10,8 @@ from timebank.donations.passing import Passing, free_seconds, pass_on
 from timebank.donations.rules import ToThemselves, check_there_is
 from timebank.donations.tables import Donation, Occasion
 from timebank.exchanges.rules import ForAnotherBroker
-from timebank.members.queries import check_may_meet, party, party_to_change
+from timebank.members.apart import check_may_meet
+from timebank.members.queries import party, party_to_change
 from timebank.members.rules import MemberNotActive, Standing, authority_for, check_speaks_for
 from timebank.members.tables import Party, Status
 

@@ -15,6 +15,7 @@ from timebank.group_sessions.announcing import drop_out_of_all
 from timebank.group_sessions.queries import unfinished
 from timebank.listings.actions import close_all
 from timebank.members.blocking import unblock_all
+from timebank.members.brokers import brokers_beside
 from timebank.members.guarding import end_all
 from timebank.members.queries import party_to_change, standing_of
 from timebank.members.rules import ForOthers, Standing, check_active
@@ -46,7 +47,7 @@ def leave(
         raise StillOpen(count=still_open)
     if unfinished_sessions := unfinished(session, member_id):
         raise SessionsStillOpen(count=unfinished_sessions)
-    if standing_of(session, member_id).is_broker and not queries.other_brokers(session, leaver):
+    if standing_of(session, member_id).is_broker and not brokers_beside(session, by.timebank_id, member_id):
         raise LastBroker
     close_account(session, leaver, receiver_id, word=word, submission=submission, by=by, at=at)
     withdraw_all(session, member_id, by=by, at=at)

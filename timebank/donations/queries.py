@@ -14,7 +14,7 @@ from timebank.donations.tables import Donation, Wish, WishState
 from timebank.exchanges.life import ENDS
 from timebank.exchanges.tables import Exchange, State
 from timebank.members.rules import Standing
-from timebank.members.tables import Member, Party, PartyKind, Role, RoleHeld, Status
+from timebank.members.tables import Party
 from timebank.network.queries import book_of, timebank
 
 _giver, _receiver = aliased(Party), aliased(Party)
@@ -121,22 +121,5 @@ def open_exchanges(session: Session, party_id: UUID) -> int:
         select(func.count()).where(
             (col(Exchange.giver_id) == party_id) | (col(Exchange.receiver_id) == party_id),
             col(Exchange.state).not_in(over),
-        )
-    ).one()
-
-
-def other_brokers(session: Session, member: Party) -> int:
-    """How many other active brokers a timebank has."""
-    return session.exec(
-        select(func.count())
-        .select_from(RoleHeld)
-        .join(Member, col(Member.id) == col(RoleHeld.member_id))
-        .join(Party, col(Party.id) == col(Member.id))
-        .where(
-            RoleHeld.role == Role.BROKER,
-            Party.timebank_id == member.timebank_id,
-            Party.kind == PartyKind.PERSON,
-            Party.status == Status.ACTIVE,
-            Party.id != member.id,
         )
     ).one()

@@ -25,7 +25,8 @@ from timebank.exchanges.telling import tell_other, tell_parties
 from timebank.listings.queries import listing
 from timebank.listings.rules import ListingClosed
 from timebank.listings.tables import Listing, ListingStatus, Side
-from timebank.members.queries import check_may_meet, party, party_to_change
+from timebank.members.apart import check_may_meet
+from timebank.members.queries import party, party_to_change
 from timebank.members.rules import Guarded, Standing, check_speaks_for, check_take_part
 from timebank.members.tables import Party
 from timebank.network.queries import policy_at

@@ -12,6 +12,7 @@ from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_parties
 from timebank.members.rules import Standing, check_take_part
 from timebank.network.rules import check_hours, day_of
+from timebank.network.tables import Place
 
 
 def approve(session: Session, exchange_id: UUID, *, broker: Standing, at: datetime, note: str = "") -> Exchange:
@@ -40,10 +41,11 @@ def settle(
     broker: Standing,
     at: datetime,
     happened_on: date | None = None,
+    place: Place | None = None,
 ) -> Exchange:
-    """A broker decides how many hours count where two disagree, and on which day, and says why; those are credited."""
+    """A broker decides how many hours count where two disagree, when and where, and says why; those are credited."""
     made = turn(session, exchange_id, Verb.SETTLE, by=broker, at=at)
-    _decide_hours(made, seconds, happened_on)
+    _decide_hours(made, seconds, happened_on, place)
     crediting.credit(made, seconds=seconds)
     take(made, seconds=seconds, happened_on=happened_on, note=note)
     tell_parties(made, "settled", note=note)
@@ -59,16 +61,18 @@ def adjust(
     broker: Standing,
     at: datetime,
     happened_on: date | None = None,
+    place: Place | None = None,
 ) -> Exchange:
-    """A broker puts credited hours right, or their day, and says why: one entry is taken back, the right one made.
+    """A broker puts credited hours right, when or where, and says why: one entry is taken back, the right one made.
 
     More hours than stood there meet the limits; fewer do not.
     """
     made = turn(session, exchange_id, Verb.ADJUST, by=broker, at=at)
     exchange = made.exchange
-    if seconds == exchange.credited_seconds and happened_on in {None, exchange.happened_on}:
+    is_same_day, is_same_place = happened_on in {None, exchange.happened_on}, place in {None, exchange.place}
+    if seconds == exchange.credited_seconds and is_same_day and is_same_place:
         raise NothingNew
-    _decide_hours(made, seconds, happened_on)
+    _decide_hours(made, seconds, happened_on, place)
     stood_there = exchange.credited_seconds or 0
     crediting.take_back(made, reason=note)
     if seconds <= stood_there:
@@ -89,9 +93,10 @@ def reverse(session: Session, exchange_id: UUID, *, note: str, broker: Standing,
     return made.exchange
 
 
-def _decide_hours(made: Turn, seconds: int, happened_on: date | None) -> None:
-    """The hours that a broker decides on, and the day, if it is another than the two said."""
+def _decide_hours(made: Turn, seconds: int, happened_on: date | None, place: Place | None) -> None:
+    """The hours that a broker decides on, and the day and the place, if they are others than the two said."""
     check_hours(made.policy, seconds)
+    made.exchange.place = place or made.exchange.place
     if happened_on is not None:
         check_happened_on(happened_on, today=day_of(made.policy, made.at), both=crediting.both(made))
         made.exchange.happened_on = happened_on

@@ -27,7 +27,7 @@ def promise(turn: Turn) -> None:
             purpose=SERVICE,
             effective_on=day_of(turn.policy, turn.at),
             at=turn.at,
-            by=turn.by.person_id if turn.by else None,
+            by=turn.recorded_by,
         )
     except LimitExceeded as limit:
         raise _said_kindly(limit, giver, receiver) from limit
@@ -44,7 +44,7 @@ def let_go(turn: Turn) -> None:
         key=f"{exchange.id}:let-go:{exchange.steps}",
         effective_on=day_of(turn.policy, turn.at),
         at=turn.at,
-        by=turn.by.person_id if turn.by else None,
+        by=turn.recorded_by,
         on_behalf_of=turn.on_behalf_of,
     )
     exchange.hold_id = None
@@ -69,7 +69,7 @@ def credit(turn: Turn, *, seconds: int) -> None:
         "purpose": SERVICE,
         "effective_on": counts_on,
         "at": turn.at,
-        "by": turn.by.person_id if turn.by else None,
+        "by": turn.recorded_by,
         "on_behalf_of": turn.on_behalf_of,
     }
     try:

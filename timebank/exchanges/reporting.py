@@ -20,7 +20,8 @@ from timebank.exchanges.rules import LimitReached, NothingNew, check_happened_on
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
-from timebank.members.queries import check_gift, check_may_meet, party_to_change
+from timebank.members.apart import check_may_meet
+from timebank.members.queries import check_gift, party_to_change
 from timebank.members.rules import Guarded, Standing
 from timebank.network.queries import policy_at
 from timebank.network.rules import NOTHING_EXTRA, Extra, check_hours, counted, day_of
@@ -193,7 +194,7 @@ def _report(made: Turn, *, seconds: int, extra: Extra, happened_on: date, note: 
         exchange.service_seconds = seconds
         exchange.travel_seconds, exchange.preparation_seconds = extra.travel_seconds, extra.preparation_seconds
     take(made, seconds=total, happened_on=happened_on, note=note)
-    enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at)
+    enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at, after=made)
     if enough is None or before is State.DISPUTED:  # whoever disagreed is asked, whatever the policy has become since
         tell_other(made, "corrected" if made.move.verb is Verb.CORRECT else "reported", note=note)
         return exchange
@@ -219,7 +220,9 @@ def give_word(exchange: Exchange, party_id: UUID | None) -> None:
 def _go_on(confirmed: Turn) -> Exchange:
     """Credit confirmed hours, or leave them for a broker: because the policy says so, or because of a limit."""
     exchange = confirmed.exchange
-    made = house_turn(confirmed.session, exchange, Verb.CREDIT, because=waits_for_nobody, at=confirmed.at)
+    made = house_turn(
+        confirmed.session, exchange, Verb.CREDIT, because=waits_for_nobody, at=confirmed.at, after=confirmed
+    )
     if made is None:
         tell_parties(confirmed, "confirmed")
         return exchange

@@ -22,7 +22,8 @@ from timebank.network.tables import Policy, PolicyRule
 class Turn:
     """A checked move that is about to be made. `by` is None where the house itself makes it.
 
-    `authority` is by what somebody makes it who does not speak for the party for whom it is made.
+    `authority` is by what somebody makes it who does not speak for the party for whom it is made; `after` the turn from
+    which the house goes on at once.
     """
 
     session: Session
@@ -33,10 +34,20 @@ class Turn:
     by: Standing | None
     for_party: UUID | None
     authority: Authority | None = None
+    after: "Turn | None" = None
+
+    @property
+    def recorded_by(self) -> UUID | None:
+        """The person by whose word an entry is written; nobody, where it is by the policy's silence."""
+        if self.after is not None:
+            return self.after.recorded_by
+        return self.by.person_id if self.by else None
 
     @property
     def on_behalf_of(self) -> UUID | None:
-        """Whose will somebody else does here: what the ledger notes beside who wrote an entry."""
+        """Whose will that person did: what the ledger notes beside it."""
+        if self.after is not None:
+            return self.after.on_behalf_of
         return self.for_party if self.authority else None
 
 
@@ -86,13 +97,17 @@ def turn(
     raise refusal
 
 
-def house_turn(session: Session, exchange: Exchange, verb: Verb, *, because: Condition, at: datetime) -> Turn | None:
-    """The house's own turn to do `verb` because a condition holds; None where it does not."""
+def house_turn(
+    session: Session, exchange: Exchange, verb: Verb, *, because: Condition, at: datetime, after: Turn | None = None
+) -> Turn | None:
+    """The house's own turn to do `verb` because a condition holds, perhaps at once; None where it does not."""
     policy = policy_at(session, exchange.timebank_id, at)
     move = house_move(exchange, policy, verb, because=because)
     if move is None:
         return None
-    return Turn(session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None)
+    return Turn(
+        session=session, exchange=exchange, move=move, policy=policy, at=at, by=None, for_party=None, after=after
+    )
 
 
 def first_turn(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from timebank.folding import words
 from timebank.listings.tables import Listing, ListingStatus, Side
 from timebank.matching.rules import LITTLE_WORDS, Reasons, reasons
-from timebank.members.queries import kept_apart
+from timebank.members.apart import kept_apart
 from timebank.members.tables import Party, Status
 
 MOST_WORDS = 12

@@ -9,7 +9,8 @@ from timebank.exchanges.queries import exchange as visible
 from timebank.exchanges.rules import NoSuchExchange, may_see, other_than, parties_of
 from timebank.exchanges.steps import locked
 from timebank.exchanges.tables import Exchange
-from timebank.members.queries import check_may_meet, names, party, without_email
+from timebank.members.apart import check_may_meet
+from timebank.members.queries import names, party, without_email
 from timebank.members.rules import MemberNotActive, Standing, authority_for, check_active
 from timebank.members.tables import Status
 from timebank.messages import queries

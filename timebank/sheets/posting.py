@@ -100,7 +100,7 @@ def _live(session: Session, line: Line, *, sheet: Sheet, policy: Policy, by: Sta
     if confirm.for_party is not None:
         give_word(exchange, confirm.for_party)
     lived.steps.append(moved(confirm, seconds=line.seconds))
-    lived.credit = _crediting(report, sheet)
+    lived.credit = _crediting(report, confirm, sheet)
     return lived
 
 
@@ -117,11 +117,11 @@ def _confirmation(report: Turn, sheet: Sheet) -> Turn | None:
     return _next_turn(report, theirs, by=report.by, for_party=acting_party(exchange, theirs, report.by, other))
 
 
-def _crediting(report: Turn, sheet: Sheet) -> Turn | None:
+def _crediting(report: Turn, confirm: Turn, sheet: Sheet) -> Turn | None:
     """By the house where nobody has to look, or by the broker, who says that they have looked."""
     exchange, policy = report.exchange, report.policy
     if at_once := house_move(exchange, policy, Verb.CREDIT, because=waits_for_nobody):
-        return _next_turn(report, at_once)
+        return _next_turn(confirm, at_once)
     if not sheet.approves or report.by is None:
         return None
     move = next(move for move in moves_from(exchange, policy) if move.verb is Verb.APPROVE)
@@ -139,6 +139,7 @@ def _next_turn(after: Turn, move: Move, *, by: Standing | None = None, for_party
         by=by,
         for_party=for_party,
         authority=authority_for(by, for_party) if by and for_party else None,
+        after=after if by is None else None,
     )
 
 
@@ -164,7 +165,8 @@ def _credit(
                 key=f"{lived.exchange.id}:credit:1",
                 purpose=SERVICE,
                 effective_on=max(line.happened_on, first_open) if first_open else line.happened_on,
-                by=credit.by.person_id if credit.by else None,
+                by=credit.recorded_by,
+                on_behalf_of=credit.on_behalf_of,
             )
         )
     for lived, outcome in zip(ready, book.post_many(posts, at=at, by_line=True), strict=True):

@@ -195,5 +195,6 @@ def _as_broker(said: Words) -> Words:
         "broker": me().standing,
         "seconds": said["hours"],
         "happened_on": said["happened_on"],
+        "place": said["place"],
         "note": said["note"],
     }

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from timebank.exchanges.queries import recent_partners
 from timebank.language import N_
+from timebank.members.apart import blocked_by
 from timebank.members.finding import Found, is_called, people_among, people_called, people_meant
-from timebank.members.queries import blocked_by
 from timebank.web.filters import as_written
 from timebank.web.schemas import Schema, Sentence
 from timebank.web.schemas.fields import Many, Somebody, clean

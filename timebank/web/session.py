@@ -34,7 +34,7 @@ from timebank.members.queries import standing_of
 from timebank.members.rules import Standing
 from timebank.members.tables import Status
 from timebank.network.queries import policy_at
-from timebank.network.tables import Timebank
+from timebank.network.tables import Policy, Timebank
 
 API = "/api/"
 OPEN = frozenset({
@@ -120,9 +120,15 @@ def action() -> Iterator[Session]:
     Who asks is looked up again inside, so that the action decides on what is true now.
     """
     with unit_of_work(database()) as session:
-        g.pop("me", None)
+        _forget()
         yield session
-    g.pop("me", None)
+    _forget()
+
+
+def _forget() -> None:
+    """What was looked up before may have changed."""
+    for looked_up in ("me", "policy"):
+        g.pop(looked_up, None)
 
 
 def _close(_error: BaseException | None) -> None:
@@ -169,11 +175,19 @@ def secret() -> str:
     return held
 
 
+def policy_now() -> Policy:
+    """The policy in force where the asking person is; read once for a request, and anew after something was done."""
+    if "policy" not in g:
+        g.policy = policy_at(database(), me().timebank_id, now())
+    found: Policy = g.policy
+    return found
+
+
 def zone() -> ZoneInfo:
     """The time zone of the timebank that the asking person is in."""
     if "zone" not in g:
         asking = me_or_nobody()
-        g.zone = ZoneInfo(policy_at(database(), asking.timebank_id, now()).time_zone if asking else "Europe/London")
+        g.zone = ZoneInfo(policy_now().time_zone if asking else "Europe/London")
     found: ZoneInfo = g.zone
     return found
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from timebank.clock import now
 from timebank.members import blocking
-from timebank.members.queries import blocked_by
+from timebank.members.apart import blocked_by
 from timebank.web.api_room import Room
 from timebank.web.schemas.members import SaidBlock, ShownBlocks
 from timebank.web.session import action, database, me

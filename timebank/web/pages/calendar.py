@@ -13,10 +13,9 @@ from timebank.exchanges.queries import exchange
 from timebank.group_sessions.queries import attendances, group_session
 from timebank.members.queries import standing_of
 from timebank.members.tables import Status
-from timebank.network.queries import policy_at
 from timebank.web.calendars import appointments, as_file, base_url, calendar, of_exchange, of_session, still_ahead
 from timebank.web.language import language
-from timebank.web.session import action, database, done, me
+from timebank.web.session import action, database, done, me, policy_now
 
 pages = Blueprint("calendar", __name__)
 
@@ -25,7 +24,7 @@ pages = Blueprint("calendar", __name__)
 def of_one_exchange(exchange_id: UUID) -> Response:
     """The day of an exchange that was agreed on."""
     found = exchange(database(), exchange_id, by=me().standing).exchange
-    agreed = of_exchange(found, policy_at(database(), found.timebank_id, now()))
+    agreed = of_exchange(found, policy_now())
     if agreed is None:
         abort(404)
     return as_file(

@@ -4,7 +4,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, refresh
 
-from timebank.members import queries
+from timebank.members import apart, queries
 from timebank.members.actions import change_details
 from timebank.web.forms import Form
 from timebank.web.schemas.members import SaidDetails
@@ -32,4 +32,4 @@ def show() -> ResponseReturnValue:
         if form.is_done:
             refresh()  # what is said next is said in the language that was just chosen
             return done(gettext("Your details are changed."), url_for(".show"))
-    return form.page("details/show.html", blocked=queries.blocked_by(database(), me().standing.parties))
+    return form.page("details/show.html", blocked=apart.blocked_by(database(), me().standing.parties))

@@ -19,7 +19,8 @@ from timebank.listings.queries import listed
 from timebank.listings.tables import Side
 from timebank.members.queries import gifts
 from timebank.members.rules import Guarded, check_broker
-from timebank.network.queries import policies, policy_at
+from timebank.network.queries import policies
+from timebank.network.rules import in_force
 from timebank.network.tables import PolicyRule
 from timebank.web.applied_rules import applied
 from timebank.web.conversations import talk_about
@@ -34,7 +35,7 @@ from timebank.web.paging import place_in, token_of
 from timebank.web.people import recent_people
 from timebank.web.policy_words import risk
 from timebank.web.schemas.exchanges import SaidAnswer, SaidForWhom, SaidLog
-from timebank.web.session import action, database, done, me, today, zone
+from timebank.web.session import action, database, done, me, policy_now, today, zone
 from timebank.web.voices import Voice, for_whom, speaking, voices
 from timebank.web.wording import BUTTONS
 
@@ -79,8 +80,8 @@ def show(exchange_id: UUID) -> str:
     standing = me().standing
     came_of_it = echo(database(), exchange_id, by=standing)
     named = came_of_it.named
-    policy = policy_at(database(), standing.timebank_id, ruled_at(named.exchange, now()))
     steps, rules = queries.steps(database(), exchange_id), policies(database(), standing.timebank_id)
+    policy = in_force(rules, ruled_at(named.exchange, now()))
     return render_template(
         "exchanges/show.html",
         named=named,
@@ -188,7 +189,7 @@ def log() -> ResponseReturnValue:
     likely = _likely_log(may_speak)
     form = Form(SaidLog, values=likely)
     speaker = may_speak[0].party_id
-    policy = policy_at(database(), me().timebank_id, now())
+    policy = policy_now()
     said = form.read()
     shown = sum_shown(policy, said)
     if said is not None and not shown:
@@ -263,7 +264,7 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
     doing = Verb(verb)
     named = queries.exchange(database(), exchange_id, by=me().standing)
     form = Form(ACTS[doing].schema, values=_likely_values(named.exchange, doing))
-    policy = policy_at(database(), me().timebank_id, now())
+    policy = policy_now()
     said = form.read()
     shown = sum_shown(policy, said)
     if said is not None and not shown:

@@ -19,9 +19,8 @@ from timebank.listings.tables import Listing, Side
 from timebank.matching.queries import Match, best_offers
 from timebank.members.rules import Standing
 from timebank.members.tables import Role
-from timebank.network.queries import policy_at
 from timebank.network.tables import Policy
-from timebank.web.session import Me, database, me, zone
+from timebank.web.session import Me, database, me, policy_now, zone
 
 pages = Blueprint("home", __name__)
 
@@ -56,7 +55,7 @@ def show() -> ResponseReturnValue:
 def mine() -> str:
     """A member's home, asking first; also for a broker who is a member themselves."""
     asking = me()
-    policy = policy_at(database(), asking.timebank_id, now())
+    policy = policy_now()
     request, matches = _who_could_help(asking)
     return render_template(
         "home/show.html",

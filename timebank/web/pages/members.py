@@ -12,7 +12,7 @@ from timebank.access.actions import invite as invite_member
 from timebank.clock import now
 from timebank.exchanges.queries import GivenAndReceived, given_and_received
 from timebank.listings.queries import Listed, open_listings
-from timebank.members import actions, queries
+from timebank.members import actions, apart, queries
 from timebank.members.finding import people_among
 from timebank.members.rules import Standing, check_broker
 from timebank.members.tables import Party, PartyKind, Person, Status
@@ -160,7 +160,7 @@ def _page_about(party_id: UUID, *, invitation: str = "") -> str:
         invitation=invitation,
         is_me=party.id == me().member_id,
         may_exchange=party.status is Status.ACTIVE and bool(standing.parties) and not standing.speaks_for(party.id),
-        is_blocked=party.id in dict(queries.blocked_by(database(), standing.parties)),
+        is_blocked=party.id in dict(apart.blocked_by(database(), standing.parties)),
     )
 
 
@@ -202,7 +202,7 @@ def _listings_of(party: Party) -> list[Listed]:
 
 def _not_to_match(party: Party) -> list[str]:
     broker = me().standing
-    return queries.not_to_match(database(), party.id, broker=broker) if broker.is_broker else []
+    return apart.not_to_match(database(), party.id, broker=broker) if broker.is_broker else []
 
 
 def _sides(party: Party) -> GivenAndReceived:

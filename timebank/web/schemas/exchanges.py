@@ -83,10 +83,11 @@ class SaidDispute(SaidWhy):
 
 
 class SaidDecision(SaidWhy):
-    """How many hours count, and why; on which day, if it was another than was said."""
+    """How many hours count, and why; when and where, if it was otherwise than was said."""
 
     hours = Hours(required=True)
     happened_on = Day()
+    place = Choice(Place)
 
 
 class SaidAnswer(Said):
