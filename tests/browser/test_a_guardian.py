@@ -40,7 +40,7 @@ def test_a_guardian_confirms_as_far_as_a_broker_let_him(stage: Stage, has_script
     ben.sees(
         "As a guardian you may say %(most_seconds)s at most at once. Ask your time broker for more.", most_seconds=most
     )
-    assert faults_at_first_sight(ben.page) == []
+    looks_well(ben, has_scripts=has_scripts)
 
     assert stage.village.the_one(long).state is State.REPORTED
     assert stage.village.the_one(short).has_receiver_word
@@ -49,11 +49,17 @@ def test_a_guardian_confirms_as_far_as_a_broker_let_him(stage: Stage, has_script
     ben.sees("What guardians did")
     assert ben.row(short).count() == 1
     assert ben.row(long).count() == 0
-    assert faults_at_first_sight(ben.page) == []
+    looks_well(ben, has_scripts=has_scripts)
     ben.press("End it now")
     ben.sees("Ended. What was done stays.")
     ben.goes_to("Home")
     ben.misses_text(long)
+
+
+def looks_well(ben: Visitor, *, has_scripts: bool) -> None:
+    if has_scripts:  # axe is a script
+        assert faults_at_first_sight(ben.page) == []
+        ben.page.set_viewport_size(NARROW)
 
 
 def ana_helped_olwen(stage: Stage, title: str, seconds: int) -> None:

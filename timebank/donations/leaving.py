@@ -34,8 +34,8 @@ def leave(
 ) -> None:
     """A member leaves, or a broker sees to it for them. What they have goes to the pot (None) or to somebody.
 
-    A broker says how they were told (`Standing.told`), where they were. Below zero the pot closes the account: that is nobody's help, and nobody is asked for it. To leave twice is to leave
-    once. Raises StillOpen, SessionsStillOpen, LastBroker.
+    A broker says how they were told, where they were. Below zero the pot closes the account: that is nobody's help, and
+    nobody is asked for it. To leave twice is to leave once. Raises StillOpen, SessionsStillOpen, LastBroker.
     """
     check_active(by)
     if not (by.member_id == member_id or by.is_broker):

@@ -348,7 +348,7 @@ def recent_partners(session: Session, party_id: UUID, *, limit: int = 8) -> list
 
 
 def done_by_guardians(session: Session, party_id: UUID, *, limit: int = 50) -> Sequence[tuple[Step, str, str]]:
-    """What guardians did for somebody last, and they for their wards: newest first, in which exchange, and who did it."""
+    """What guardians did for somebody last, and they for their wards, newest first: in which exchange, and who."""
     of_them = Guardianship.guardian_id == party_id, col(Guardianship.ended_at).is_(None)
     sides = [party_id, *session.exec(select(Guardianship.ward_id).where(*of_them))]
     return session.exec(
