@@ -17,10 +17,12 @@ from timebank.group_sessions import announcing, crediting, queries
 from timebank.group_sessions.rules import (
     BegunAlready,
     CountedAlready,
+    EntryIsReversed,
     ForABrokerWithoutPart,
     ForTheHost,
     NeedsAPayer,
     NobodyToCharge,
+    NoSuchEntry,
     NoSuchSession,
     NothingToCredit,
     NotYetBegun,
@@ -87,7 +89,7 @@ def test_an_entry_is_taken_back_and_who_came_is_put_down_anew(hall: Hall) -> Non
     hall.credit(session_id)
     hall.reverse(session_id)
     assert (hall.hours(cast.ana), hall.hours(cast.ben), hall.help()) == (0, 0, {})
-    with pytest.raises(NothingToCredit):
+    with pytest.raises(EntryIsReversed):
         hall.reverse(session_id)
     hall.came(session_id, cast.ben, Part.RECEIVER, 1)
     hall.credit(session_id)
@@ -134,6 +136,22 @@ def test_the_last_place_is_given_once(hall: Hall, engine: Engine) -> None:
         list(pool.map(press, ["ben", "bea", "ben"]))
     presences = hall.presences(session_id)
     assert {presences["Ben"], presences["Bea"]} == {Presence.COMING, Presence.WAITING}
+
+
+def test_where_nobody_pays_the_register_stays_open_and_another_rule_counts_everybody(hall: Hall) -> None:
+    ana, ben, bea = hall.cast.ana, hall.cast.ben, hall.cast.bea
+    session_id = hall.announce(charging=Charging.NOBODY)
+    for who, part in ((ana, Part.GIVER), (ben, Part.RECEIVER), (bea, Part.RECEIVER)):
+        hall.came(session_id, who, part, 2)
+    hall.credit(session_id)
+    hall.absent(session_id, bea)
+    hall.change(session_id, charging=Charging.SHARED, by=hall.cast.bryn, at=WEDNESDAY)
+    hall.credit(session_id)
+    assert (hall.hours(ana), hall.hours(ben), hall.hours(bea)) == (2, -2, 0)
+    with pytest.raises(CountedAlready):
+        hall.absent(session_id, ben)
+    with pytest.raises(NoSuchEntry):
+        hall.reverse(session_id, 2)
 
 
 def test_many_are_credited_and_told_in_as_few_statements_as_one(hall: Hall, engine: Engine) -> None:

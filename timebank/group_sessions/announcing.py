@@ -116,6 +116,8 @@ def change(session: Session, session_id: UUID, *, what: Announcement, by: Standi
     for name in ("title", "details", "place", "starts_at", "planned_seconds", "places", "counts_preparation"):
         setattr(held, name, getattr(what, name))
     held.changed_at = at
+    for each in queries.attendances(session, session_id):
+        each.attendance.entry_number = None  # no entry stands: who came under another rule is counted by this one
     session.flush()
     if costs_more or held.payer_id != before:
         tell_payer(session, held, at=at)

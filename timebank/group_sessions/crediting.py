@@ -13,7 +13,9 @@ from timebank.group_sessions.charging import Plan, plan
 from timebank.group_sessions.checking_in import close_check_in
 from timebank.group_sessions.rules import (
     BeyondWhatWasAgreed,
+    EntryIsReversed,
     ForABrokerWithoutPart,
+    NoSuchEntry,
     NothingToCredit,
     NotYetBegun,
     PayerHasNotAgreed,
@@ -77,8 +79,10 @@ def reverse(session: Session, session_id: UUID, number: int, *, note: str, broke
     attending = [each.attendance for each in queries.attendances(session, session_id)]
     _check_without_part(held, attending, broker)
     entry = session.get(SessionEntry, (session_id, number))
-    if entry is None or entry.reversed_at is not None:
-        raise NothingToCredit
+    if entry is None:
+        raise NoSuchEntry
+    if entry.reversed_at is not None:
+        raise EntryIsReversed
     policy = policy_at(session, held.timebank_id, at)
     reversal = book_of(session, held.timebank_id).reverse(
         entry.entry_id,

@@ -14,6 +14,7 @@ from timebank.group_sessions.rules import (
     OnlyGiversPrepare,
     SessionIsOver,
     check_may_host,
+    is_counted,
 )
 from timebank.group_sessions.tables import Attendance, GroupSession, Part, Presence, SessionState
 from timebank.members.queries import party
@@ -52,7 +53,7 @@ def register(
     if part is Part.GIVER and party_id == held.payer_id:
         raise OneSidePays(field="party_id")
     known = session.get(Attendance, (session_id, party_id))
-    if known is not None and known.entry_number is not None:
+    if known is not None and is_counted(held, known):
         raise CountedAlready(name=who.name)
     came = known or Attendance(
         session_id=session_id, party_id=party_id, part=part, presence=Presence.CAME, since=at, by_member_id=by.member_id
@@ -74,13 +75,14 @@ def register_all(session: Session, session_id: UUID, *, by: Standing, at: dateti
 
 def mark_absent(session: Session, session_id: UUID, *, party_id: UUID, by: Standing, at: datetime) -> None:
     """The host or a broker puts down that somebody did not come."""
-    _open(session, session_id, by=by, at=at)
+    held = _open(session, session_id, by=by, at=at)
     known = session.get(Attendance, (session_id, party_id))
     if known is None:
         raise NoSuchSession
-    if known.entry_number is not None:
+    if is_counted(held, known):
         raise CountedAlready(name=party(session, by.timebank_id, party_id).name)
     known.presence, known.seconds, known.prepared_seconds, known.came_at = Presence.ABSENT, None, 0, None
+    known.entry_number = None
     session.flush()
 
 

@@ -56,6 +56,14 @@ class NothingToCredit(RuleBroken):
     sentence = N_("Everybody who came is counted already.")
 
 
+class NoSuchEntry(NotFound):
+    sentence = N_("There is no such entry of this session.")
+
+
+class EntryIsReversed(RuleBroken):
+    sentence = N_("This entry was reversed already.")
+
+
 class NeedsAPayer(RuleBroken):
     sentence = N_("Choose which organisation pays.")
     field = "payer_id"
@@ -136,6 +144,11 @@ def has_taken_place(session: GroupSession, at: datetime) -> bool:
 def counted_seconds(session: GroupSession, attendance: Attendance) -> int:
     """How long counts for somebody who came: a giver's preparation too, where this session's rule says so."""
     return (attendance.seconds or 0) + (attendance.prepared_seconds if session.counts_preparation else 0)
+
+
+def is_counted(session: GroupSession, attendance: Attendance) -> bool:
+    """Whether hours are credited for somebody already. Where nobody pays there are none: the register stays open."""
+    return attendance.entry_number is not None and session.charging is not Charging.NOBODY
 
 
 def may_answer_for_payer(session: GroupSession, by: Standing) -> bool:

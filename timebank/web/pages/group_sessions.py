@@ -12,7 +12,7 @@ from timebank.donations import correcting
 from timebank.errors import RuleBroken
 from timebank.group_sessions import announcing, crediting, paying, queries, registering
 from timebank.group_sessions.examples import EXAMPLES
-from timebank.group_sessions.rules import ForThePayer, NobodyIsAsked, NoSuchSession, check_may_host
+from timebank.group_sessions.rules import ForThePayer, NobodyIsAsked, NoSuchEntry, NoSuchSession, check_may_host
 from timebank.group_sessions.tables import Charging, GroupSession, Presence
 from timebank.members.queries import party
 from timebank.members.rules import Guarded, check_broker
@@ -314,6 +314,9 @@ def credit(session_id: UUID) -> ResponseReturnValue:
 def reverse(session_id: UUID, number: int) -> ResponseReturnValue:
     """A broker takes one entry back, and says why."""
     shown = session_for(me(), session_id)
+    check_broker(me().standing)
+    if all(entry.number != number for entry in shown.entries):
+        raise NoSuchEntry
     form = Form(SaidReason)
     if (said := form.read()) is not None:
         with form.action() as session:

@@ -8,7 +8,9 @@ from flask_babel import gettext
 
 from timebank.clock import now
 from timebank.donations import asking, giving, queries
+from timebank.donations.passing import free_seconds
 from timebank.donations.rules import NoSuchWish
+from timebank.members.queries import party
 from timebank.members.rules import check_broker
 from timebank.web.filters import hours
 from timebank.web.forms import Form
@@ -62,6 +64,7 @@ def give() -> ResponseReturnValue:
         voices=may_speak,
         recent=recent_people(giver, form.values["receiver_id"]),
         speaker=giver if len(may_speak) == 1 else None,
+        free=free_seconds(database(), party(database(), me().timebank_id, giver), by=me().standing),
     )
 
 
