@@ -40,6 +40,7 @@ check: $(DEVELOPS) $(CATALOGUES) ## Lint, format, types, import contracts, trans
 bench: $(RUNS) ## Measure what is said to be fast, as ratios to its limit
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python -m benchmarks.sheets
+	$(BIN)/python -m benchmarks.names
 	$(BIN)/python benchmarks/ledger.py $(ARGS)
 
 guards: $(DEVELOPS) ## Write docs/guards.md again: which guard stops which attack on the ledger

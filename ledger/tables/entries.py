@@ -16,7 +16,6 @@ class EntryRow(SQLModel, table=True):
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
-        UniqueConstraint("book", "number"),
         UniqueConstraint("book", "number", "hash"),
         UniqueConstraint("id", "book", "number", "kind", "lines", "overrides", name="uq_ledger_entry_header"),
         partly_unique("uq_ledger_entry_finishes", "finishes"),
@@ -95,7 +94,6 @@ class PostingRow(SQLModel, table=True):
         ForeignKeyConstraint(
             ["account", "limits"], ["ledger_limit.account", "ledger_limit.number"], "fk_ledger_posting_limits"
         ),
-        UniqueConstraint("account", "sequence"),
         UniqueConstraint("account", "number"),
         UniqueConstraint(
             "account", "sequence", "posted_after", "out_after", "in_after", name="uq_ledger_posting_balance"

@@ -1,5 +1,7 @@
 """Logging hours on a phone: how few presses and letters it takes, and that a lost connection loses nothing."""
 
+import signal
+
 from playwright.sync_api import expect
 
 from tests.browser.chromium import PATIENCE_MS
@@ -83,6 +85,48 @@ def test_what_was_typed_outlasts_a_lost_connection_and_not_signing_out(
     assert stage.village.verbs(title) == ["report"]
     ana.go("/exchanges/log")
     assert ana.main.locator("[name=title]").input_value() == ""  # it has arrived
+
+
+def test_what_was_sent_to_a_server_that_had_died_is_back_once_it_lives(
+    stage: Stage, words: Words, enters: Enters
+) -> None:
+    title = f"Sent into the void {words.language}"
+    ana = enters(stage, "ana", words)
+    ana.go("/exchanges/log")
+    ana.main.locator("details:has([name=note]) summary").click()
+    ana.fill(direction="given", party_id_name="Ben", title=title, hours="1:15", note="With the dog")
+    stage.site.end(signal.SIGKILL)
+    ana.button("Log hours").click()
+    ana.page.wait_for_url("chrome-error://**")
+    stage.site.start()
+    ana.go("/exchanges/log")
+    ana.sees_text(words("What you had typed here is back. It was kept on this device only."))
+    kept = {name: ana.main.locator(f"[name={name}]").input_value() for name in ("title", "hours", "note")}
+    assert kept == {"title": title, "hours": "1:15", "note": "With the dog"}
+    expect(ana.main.locator("[name=note]")).to_be_visible()  # what was folded away is open
+    ana.press("Log hours")
+    ana.sees("Logged. Thank you!")
+    assert stage.village.verbs(title) == ["report"]
+    ana.complaints.clear()  # of a server that did not answer
+
+
+def test_pressed_twice_and_sent_again_after_going_back_it_counts_once(
+    stage: Stage, has_scripts: bool, enters: Enters
+) -> None:
+    title = f"Only once {int(has_scripts)}"
+    ana = enters(stage, "ana", Words(Language.ENGLISH), has_scripts=has_scripts)
+    ana.go(f"/exchanges/log?with={stage.village.cast.ben.member_id}")
+    ana.fill(direction="given", title=title, hours_quick="1 h")
+    with ana.page.expect_navigation():
+        ana.button("Log hours").dblclick()
+    ana.sees("Logged. Thank you!")
+    ana.page.go_back()
+    assert ana.main.locator("[name=title]").input_value() == "", (
+        "it has arrived; what a browser fills in would be sent anew"
+    )
+    ana.press("Log hours")
+    ana.sees("Please look at this again")
+    assert stage.village.verbs(title) == ["report"]
 
 
 def test_a_draft_is_forgotten_by_signing_out(stage: Stage, opens: Opens) -> None:

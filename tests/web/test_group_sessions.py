@@ -78,7 +78,7 @@ def test_a_workshop_on_pages_from_announcement_to_the_statement(app: Flask, hall
         assert send(ana, f"{page}/credit").status_code == 403
         assert press(bea, page, "credit").status_code == 303
         assert "Sourdough for all" in ben.get("/statement").text
-        assert "receives · 2 h" in ben.get(page).text
+        assert "receives · there: 2 h · on the statement: 2 h" in ben.get(page).text
         assert "Entry 1" not in ben.get(page).text, "what others gave and received is for the host and brokers"
         posted = ana.get(page).text
         assert "Entry 1, credited on" in posted
