@@ -89,7 +89,7 @@ class Village:
     def approved(self, title: str, *, at: datetime | None = None) -> UUID:
         exchange_id = self.agreed(title, at=at)
         with unit_of_work(self.session) as session:
-            approving.approve(session, exchange_id, broker=self.cast.bea, at=now())
+            approving.approve(session, exchange_id, broker=self.cast.bea, at=at or now())
         return exchange_id
 
     def reported(self, title: str) -> UUID:

@@ -186,6 +186,7 @@ class Model:
             return
         insist(life.state == "agreed" and self.terms.approval == "beforehand")
         assert life.plan
+        insist(life.plan.at > deed.at)
         self.hours.hold(life.giver, life.receiver, life.plan.seconds)
         life.state, life.held = "approved", life.plan.seconds
 

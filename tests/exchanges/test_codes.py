@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from tests.exchanges.stage import MONDAY, WEDNESDAY, Stage
+from tests.exchanges.stage import MONDAY, TWO_HOURS, WEDNESDAY, Stage
 from timebank.access.codes import LENGTH, LETTERS, NoSuchCode, in_groups
 from timebank.database import unit_of_work
 from timebank.exchanges import queries, reporting
@@ -84,6 +84,19 @@ def test_a_code_is_used_once_the_other_has_answered(stage: Stage, answer: str) -
         queries.behind_code(stage.session, code, SOON)
     with pytest.raises(MovedOn):
         show_code(stage.session, exchange_id, by=stage.cast.ana, at=WEDNESDAY)
+
+
+def test_a_code_is_over_once_the_hours_are_corrected_and_the_one_who_corrected_shows_another(stage: Stage) -> None:
+    code = shown(stage)
+    exchange_id = queries.behind_code(stage.session, code, SOON).id
+    corrected = {"seconds": TWO_HOURS, "happened_on": MONDAY.date()}
+    with unit_of_work(stage.session) as session:
+        reporting.correct(session, exchange_id, by=stage.cast.ben, at=SOON, **corrected)
+    with pytest.raises(NoSuchCode):
+        queries.behind_code(stage.session, code, SOON)
+    with unit_of_work(stage.session) as session:
+        another = show_code(session, exchange_id, by=stage.cast.ben, at=SOON)
+    check_scanned(queries.behind_code(stage.session, another, SOON), stage.cast.ana)
 
 
 def test_only_the_digest_of_a_code_is_kept(stage: Stage) -> None:

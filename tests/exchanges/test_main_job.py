@@ -17,6 +17,7 @@ from timebank.exchanges.rules import (
     NoSuchExchange,
     StillAhead,
     StillToCome,
+    TooLateBeforehand,
     WithThemselves,
     open_verbs,
 )
@@ -108,6 +109,19 @@ def test_nobody_can_say_that_it_did_not_happen_before_its_time_has_come(stage: S
     with pytest.raises(StillAhead), unit_of_work(stage.session) as session:
         agreeing.did_not_happen(session, exchange_id, by=stage.cast.ben, at=MONDAY)
     assert stage.state(exchange_id) is State.APPROVED
+
+
+def test_nobody_approves_beforehand_what_is_past(stage: Stage) -> None:
+    exchange_id = stage.propose()
+    stage.agree(exchange_id)
+    with pytest.raises(TooLateBeforehand):
+        stage.approve(exchange_id, at=WEDNESDAY)
+    policy = policy_at(stage.session, stage.cast.timebank_id, WEDNESDAY)
+    verbs = {each.verb for each in open_verbs(stage.exchange(exchange_id), policy, stage.cast.bea, at=WEDNESDAY)}
+    assert Verb.APPROVE not in verbs
+    stage.report(exchange_id)
+    stage.confirm(exchange_id)
+    assert stage.exchange(exchange_id).is_unapproved
 
 
 @pytest.mark.parametrize("terms", [PolicyTerms(approval=Approval.NONE)])

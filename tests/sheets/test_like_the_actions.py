@@ -39,6 +39,7 @@ drawn_lines = st.lists(
         st.integers(1, 12),
         st.integers(0, 4),
         st.sampled_from(["Tea", "Lift"]),
+        st.none() | st.sampled_from(Signed),
     ),
     min_size=1,
     max_size=8,
@@ -82,7 +83,8 @@ def one_by_one(session: Session, lines: list[Line], sheet: Sheet, by: Standing) 
     """What a broker would do with the paper before them if there were no sheets."""
     by = by.told(Authority.LETTER)
     for line in lines:
-        reporter = line.receiver_id if sheet.signed is Signed.RECEIVER else line.giver_id
+        signed = line.signed or sheet.signed
+        reporter = line.receiver_id if signed is Signed.RECEIVER else line.giver_id
         exchange = reporting.log(
             session,
             between=Between(giver_id=line.giver_id, receiver_id=line.receiver_id, proposer_id=reporter),
@@ -94,7 +96,7 @@ def one_by_one(session: Session, lines: list[Line], sheet: Sheet, by: Standing) 
             submission=uuid4(),
         )
         other = line.receiver_id if reporter == line.giver_id else line.giver_id
-        if exchange.state is State.REPORTED and sheet.signed is Signed.BOTH:
+        if exchange.state is State.REPORTED and signed is Signed.BOTH:
             reporting.confirm(session, exchange.id, by=by, at=FRIDAY, for_party=other)
         if exchange.state is State.CONFIRMED and sheet.approves and not exchange.waits_for_limit:
             try:
@@ -107,7 +109,7 @@ def one_by_one(session: Session, lines: list[Line], sheet: Sheet, by: Standing) 
 @given(drawn=drawn_lines, signed=st.sampled_from(Signed), approves=st.booleans())
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_sheet_leaves_the_books_as_its_lines_one_by_one_would(
-    desk: Desk, drawn: list[tuple[list[str], int, int, str]], signed: Signed, approves: bool
+    desk: Desk, drawn: list[tuple[list[str], int, int, str, Signed | None]], signed: Signed, approves: bool
 ) -> None:
     cast, session = desk.cast, desk.session
     session.rollback()
@@ -120,8 +122,9 @@ def test_a_sheet_leaves_the_books_as_its_lines_one_by_one_would(
             receiver_id=parties[receiver],
             title=title,
             seconds=quarters * QUARTER,
+            signed=otherwise,
         )
-        for number, ((giver, receiver), quarters, days, title) in enumerate(drawn, start=1)
+        for number, ((giver, receiver), quarters, days, title, otherwise) in enumerate(drawn, start=1)
     ]
     sheet = Sheet(signed=signed, approves=approves, repeats=Repeats.COUNT)
     one_by_one(session, lines, sheet, cast.bryn)

@@ -4,6 +4,7 @@ import io
 import zipfile
 from contextlib import suppress
 from datetime import date, time, timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -128,6 +129,31 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_not_unpacked() -> None:
         rows_in(bomb)
     with pytest.raises(TooLarge):
         rows_in(packed(**{f"part{number}": b"" for number in range(1000)}))
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "many"),
+    [
+        ("xl/styles.xml", "</cellXfs>", "<xf/>"),
+        ("xl/workbook.xml", "</sheets>", '<sheet name="x" sheetId="1" r:id="rId1"/>'),
+        ("xl/worksheets/sheet1.xml", "</row></sheetData>", "<c/>"),
+    ],
+)
+def test_a_small_workbook_that_would_take_long_to_read_is_refused_at_once(part: str, before: str, many: str) -> None:
+    good = zipfile.ZipFile(io.BytesIO(workbook(HEAD, LINE)))
+    parts = {name: good.read(name) for name in good.namelist()}
+    assert before in parts[part].decode()
+    parts[part] = parts[part].replace(before.encode(), (many * (2_000_000 // len(many)) + before).encode())
+    bomb, begun = packed(**parts), perf_counter()
+    assert len(bomb) < MOST_BYTES
+    with pytest.raises(Unreadable):
+        rows_in(bomb)
+    assert perf_counter() - begun < 1
+
+
+def test_a_full_workbook_is_read() -> None:
+    line = [date(2026, 11, 24), "Ana", "Ben", "Tea", 1.5, "a note", "another", "and one more"]
+    assert len(rows_in(workbook([*HEAD, "x", "y", "z"], *[line] * MOST_LINES))) == MOST_LINES
 
 
 def test_a_workbook_with_entities_in_its_xml_is_refused() -> None:

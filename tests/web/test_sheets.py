@@ -17,7 +17,6 @@ from tests.browsing import form_of, send, sign_in_as
 from tests.cast import Cast
 from tests.group_sessions.hall import Hall
 from tests.sheets.desk import HOUR, Desk
-from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.database import unit_of_work
 from timebank.exchanges.tables import State
@@ -30,6 +29,7 @@ from timebank.sheets.tables import EnteredSheet
 
 YESTERDAY = (now() - timedelta(days=1)).strftime("%d/%m/%Y")
 COLUMNS = ("happened_on", "giver", "giver_id", "receiver", "receiver_id", "title", "hours")
+OTHERWISE = ("line_signed", "line_place", "line_repeats")
 SHOPPING = (YESTERDAY, "Ana", "", "ben", "", "Shopping", "1:30")
 
 
@@ -313,18 +313,6 @@ def test_more_lines_give_room_and_keep_what_was_typed(desk: Desk, bryn: FlaskCli
     assert desk.helped() == [] != [HOUR]
 
 
-def program(app: Flask, desk: Desk, name: str) -> Any:
-    """What somebody's program sends, and what it is answered."""
-    with unit_of_work(desk.session):
-        secret = make_token(desk.session, by=desk.cast.standings[name], name="Test", at=now())[1]
-    client, headers = app.test_client(), {"Authorization": f"Bearer {secret}"}
-
-    def enter_lines(*lines: dict[str, Any], **said: Any) -> TestResponse:
-        return client.post("/api/v1/sheets", json={"lines": lines, **said}, headers=headers)
-
-    return enter_lines
-
-
 def test_the_beginning_of_a_name_is_enough_where_one_person_begins_so(bryn: FlaskClient) -> None:
     looked_at = enter(bryn, (YESTERDAY, "an", "", "olw", "", "Shopping", "1"))
     assert looked_at.status_code == 200
@@ -350,36 +338,44 @@ def test_where_it_was_is_said_for_the_whole_sheet_and_the_rule_for_that_place_ap
     assert (exchange.place, exchange.state) == (Place.PUBLIC, State.CREDITED)
 
 
-def test_programs_enter_lines_by_the_same_checks(app: Flask, desk: Desk) -> None:
-    bea, ana, bethan = (program(app, desk, name) for name in ("bea", "ana", "bethan"))
-    yesterday = (now() - timedelta(days=1)).date().isoformat()
-    ben = str(desk.cast.ben.member_id)
-    line = {"happened_on": yesterday, "giver": "Ana", "receiver_id": ben, "title": "Tea", "hours": 3600}
-    tried = bea(line, line | {"giver": "Nobody"}, dry_run=True, approves=True)
-    assert tried.status_code == 200
-    assert [each["state"] for each in tried.json["lines"] if not each["errors"]] == ["credited"]
-    refused = tried.json["lines"][1]["errors"]
-    assert [*refused] == ["giver"]
-    assert "Nobody called “Nobody” takes part here." in refused["giver"]
-    for wrong, field in (
-        ({"giver": "Nobody"}, "giver"),
-        ({"hours": 60}, "hours"),
-        ({"receiver_id": str(desk.cast.cy.member_id)}, "receiver"),
-        ({"happened_on": "soon"}, "happened_on"),
-    ):
-        refused = bea(line, line | {"title": "Lift"} | wrong)
-        assert refused.status_code == 422
-        assert refused.content_type == "application/problem+json"
-        assert [*refused.json["errors"]["json"]["lines"]["1"]] == [field], wrong
-    assert desk.exchanges() == []
-    submission = str(uuid4())
-    entered_now = [bea(line, approves=True, submission=submission) for _ in range(2)]
-    assert [each.status_code for each in entered_now] == [201, 201]
-    assert entered_now[0].json == entered_now[1].json
-    assert entered_now[0].json["lines"][0]["state"] == "credited"
-    assert bea(line).status_code == 409
-    assert ana(line).status_code == 403
-    assert bethan(line).status_code == 422, "there is nobody called so"
-    assert bea().status_code == 422
-    assert bea(line | {"title": "Lift"}, sheet_number="seven").status_code == 409
-    assert len(desk.exchanges()) == 1
+def test_a_line_says_who_signed_and_where_it_was_if_that_is_otherwise_than_its_sheet(
+    desk: Desk, bryn: FlaskClient
+) -> None:
+    with unit_of_work(desk.session) as session:
+        rules = (RiskRule(place=Place.RECEIVERS_HOME, approval=Approval.AFTERWARDS),)
+        terms = PolicyTerms(approval=Approval.NONE, rules=rules)
+        decide(session, desk.cast.timebank_id, terms=terms, after_version=1, by=None, at=now() - timedelta(hours=1))
+    lines = [(*SHOPPING[:6], hours) for hours in ("1", "2", "3")]
+    otherwise = dict(zip(OTHERWISE, (["", "giver", ""], ["", "", "receivers_home"], [""] * 3), strict=True))
+    looked_at = enter(bryn, *lines, place="public", **otherwise)
+    assert looked_at.text.count('<details class="grid__otherwise" open>') == 2
+    assert enter(bryn, *lines, act="post", place="public", **otherwise).status_code == 303
+    assert [(each.state, each.place) for each in desk.exchanges()] == [
+        (State.CREDITED, Place.PUBLIC),
+        (State.REPORTED, Place.PUBLIC),
+        (State.CONFIRMED, Place.RECEIVERS_HOME),
+    ]
+    wrong = enter(bryn, *lines, act="post", line_signed=["", "nobody", ""])
+    assert (wrong.status_code, "Line 2: " in wrong.text) == (422, True)
+
+
+def test_of_lines_logged_already_one_is_counted_and_one_left_out(desk: Desk, bryn: FlaskClient) -> None:
+    lines = [SHOPPING, (*SHOPPING[:6], "2")]
+    enter(bryn, *lines, act="post")
+    again = [*lines, (*SHOPPING[:6], "3")]
+    assert enter(bryn, *again).text.count("are logged already: Shopping") == 4, "in the list and beside the line"
+    looked_at = enter(bryn, *again, line_repeats=["count", "leave_out", ""])
+    assert looked_at.status_code == 200
+    assert "Left out, as it is logged already." in looked_at.text
+    assert "Post 2 lines" in looked_at.text
+    assert enter(bryn, *again, act="post", line_repeats=["count", "leave_out", ""]).status_code == 303
+    assert [each.reported_seconds for each in desk.exchanges()] == [5400, 5400, 7200, 3 * HOUR]
+    whole = enter(bryn, *again, repeats="leave_out")
+    assert whole.text.count("Left out, as it is logged already.") == 3
+
+
+def test_of_two_names_on_a_line_a_refusal_says_which_it_means(bryn: FlaskClient) -> None:
+    answer = enter(bryn, (YESTERDAY, "B", "", "B", "", "Shopping", "1"))
+    for side in ("Who gave", "Who received"):
+        assert f"Line 1: {side}: “B” could be more than one person." in answer.text
+        assert f'aria-label="Line 1: {side}: Who is meant?"' in answer.text

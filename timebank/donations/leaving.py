@@ -34,8 +34,8 @@ def leave(
 ) -> None:
     """A member leaves, or a broker sees to it for them. What they have goes to the pot (None) or to somebody.
 
-    Below zero the pot closes the account: that is nobody's help, and nobody is asked for it. To leave twice is to leave
-    once. Raises StillOpen, SessionsStillOpen, LastBroker.
+    A broker says how they were told, where they were. Below zero the pot closes the account: that is nobody's help, and
+    nobody is asked for it. To leave twice is to leave once. Raises StillOpen, SessionsStillOpen, LastBroker.
     """
     check_active(by)
     if not (by.member_id == member_id or by.is_broker):
@@ -83,5 +83,6 @@ def close_account(
         seconds=abs(seconds),
         word=word,
         submission=submission or uuid4(),
+        authority=None if by.speaks_for(leaver.id) else by.authority,
     )
     pass_on(session, passing, by=by, at=at)

@@ -19,7 +19,7 @@ from timebank.exchanges.tables import Credit, Exchange, ExchangeCode, Help, Remi
 from timebank.keyset import comes_after
 from timebank.members.queries import names
 from timebank.members.rules import Standing
-from timebank.members.tables import Authority, Party
+from timebank.members.tables import Authority, Guardianship, Party
 from timebank.network.queries import book_of
 from timebank.network.tables import Policy, PolicyRule
 
@@ -347,15 +347,18 @@ def recent_partners(session: Session, party_id: UUID, *, limit: int = 8) -> list
     return list(dict.fromkeys(others))[:limit]
 
 
-def done_by_guardians(session: Session, ward_id: UUID, *, limit: int = 50) -> Sequence[tuple[Step, str, str]]:
-    """What guardians did for somebody last, newest first, with in which exchange and the name of who did it."""
+def done_by_guardians(session: Session, party_id: UUID, *, limit: int = 50) -> Sequence[tuple[Step, str, str]]:
+    """What guardians did for somebody last, and they for their wards, newest first: in which exchange, and who."""
+    of_them = Guardianship.guardian_id == party_id, col(Guardianship.ended_at).is_(None)
+    sides = [party_id, *session.exec(select(Guardianship.ward_id).where(*of_them))]
     return session.exec(
         select(Step, Exchange.title, Party.name)
         .join(Exchange, col(Exchange.id) == col(Step.exchange_id))
         .join(Party, col(Party.id) == col(Step.by_member_id))
         .where(
-            (col(Exchange.giver_id) == ward_id) | (col(Exchange.receiver_id) == ward_id),
-            Step.for_party_id == ward_id,
+            col(Exchange.giver_id).in_(sides) | col(Exchange.receiver_id).in_(sides),
+            col(Step.for_party_id).in_(sides),
+            (col(Step.for_party_id) == party_id) | (col(Step.by_member_id) == party_id),
             Step.authority == Authority.GUARDIAN,
         )
         .order_by(col(Step.at).desc(), col(Step.exchange_id), col(Step.number).desc())

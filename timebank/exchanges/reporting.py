@@ -21,7 +21,7 @@ from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_tu
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
 from timebank.members.apart import check_may_meet
-from timebank.members.queries import check_gift, party_to_change
+from timebank.members.queries import check_gift, lock_parties, party_to_change
 from timebank.members.rules import Guarded, Standing
 from timebank.network.queries import policy_at
 from timebank.network.rules import NOTHING_EXTRA, Extra, check_hours, counted, day_of
@@ -75,8 +75,12 @@ def log(
 def log_several(session: Session, *, between: Sequence[Between], submission: UUID, **said: Any) -> list[Exchange]:
     """The same hours with each of several others, as exchanges that they confirm by themselves: all are logged or none.
 
-    What is said is what `log` takes. The same form sent twice logs each of them once.
+    What is said is what `log` takes. The same form sent twice logs each of them once. All parties are locked at first,
+    in one order: where two logs with the same people cross, each would else hold an account that the other waits for.
     """
+    if len(between) > 1:
+        everybody = {party for each in between for party in (each.giver_id, each.receiver_id)}
+        lock_parties(session, said["by"].timebank_id, everybody)
     first = between[0].asked_id
     numbers = {
         each.asked_id: submission if each.asked_id == first else uuid5(submission, f"{each.asked_id}")

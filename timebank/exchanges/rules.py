@@ -97,6 +97,10 @@ class AlreadyPast(RuleBroken):
     field = "day"
 
 
+class TooLateBeforehand(RuleBroken):
+    sentence = N_("That time has passed already, so nobody can approve it beforehand. The two log the hours first.")
+
+
 class StillAhead(RuleBroken):
     sentence = N_("That time has not come yet. If it will not take place, call it off.")
 
@@ -159,6 +163,13 @@ def is_ahead(exchange: Exchange, at: datetime) -> bool:
     """Whether what was agreed has still to come: it can be called off, but did not fail to happen."""
     is_agreed = exchange.state in {State.AGREED, State.APPROVED}
     return is_agreed and exchange.planned_for is not None and exchange.planned_for > at
+
+
+def is_in_time(move: Move, exchange: Exchange, at: datetime) -> bool:
+    """Nobody approves beforehand what is past, and nobody says of what is ahead that it did not happen."""
+    if move.after is State.APPROVED and move.verb is Verb.APPROVE:
+        return is_ahead(exchange, at)
+    return not (move.verb is Verb.DID_NOT_HAPPEN and is_ahead(exchange, at))
 
 
 def who_is(exchange: Exchange, who: Who) -> frozenset[UUID]:
@@ -228,7 +239,7 @@ def open_verbs(exchange: Exchange, policy: Policy, by: Standing, *, at: datetime
     """What somebody may do with an exchange now: the buttons on its page."""
     found: dict[tuple[Verb, UUID | None], OpenVerb] = {}
     for move in moves_from(exchange, policy):
-        if move.who is Who.HOUSE or (move.verb is Verb.DID_NOT_HAPPEN and is_ahead(exchange, at)):
+        if move.who is Who.HOUSE or not is_in_time(move, exchange, at):
             continue
         meant: list[UUID | None] = [*sorted(who_is(exchange, move.who))] or [None]
         for party in meant:

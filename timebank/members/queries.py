@@ -1,7 +1,7 @@
 """Who is in a timebank, where they stand, and who is behind a party."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -120,6 +120,12 @@ def party_to_change(session: Session, timebank_id: UUID, party_id: UUID) -> Part
     if found is None:
         raise NoSuchMember
     return found
+
+
+def lock_parties(session: Session, timebank_id: UUID, party_ids: Collection[UUID]) -> None:
+    """Several in the same way, in one order, so that nobody waits for one of them while another waits for theirs."""
+    theirs = col(Party.id).in_(party_ids), Party.timebank_id == timebank_id
+    session.exec(select(Party.id).where(*theirs).order_by(col(Party.id)).with_for_update(key_share=True)).all()
 
 
 def member(session: Session, timebank_id: UUID, member_id: UUID) -> Member:

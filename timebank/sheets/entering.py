@@ -54,7 +54,8 @@ def enter(
     policy = policy_at(session, by.timebank_id, at)
     parties = _parties(session, lines, by)
     refused = _refused(session, lines, parties, sheet=sheet, policy=policy, by=by, at=at)
-    if barred := {number: why for number, why in refused.items() if not _is_left_out(why, sheet)}:
+    passed_over = {line.number for line in lines if (why := refused.get(line.number)) and sheet.leaves_out(line, why)}
+    if barred := {number: why for number, why in refused.items() if number not in passed_over}:
         raise LinesRefused(barred)
     kept = _kept(lines, refused)
     if not kept:
@@ -108,11 +109,6 @@ def _parties(session: Session, lines: Sequence[Line], by: Standing) -> dict[UUID
     return queries.parties_by_id(session, by.timebank_id, both)
 
 
-def _is_left_out(why: Refusal, sheet: Sheet) -> bool:
-    """Whether a line is not posted because its hours are logged already, where the broker said that it need not be."""
-    return sheet.repeats is Repeats.LEAVE_OUT and isinstance(why, LoggedAlready | TwiceOnSheet)
-
-
 def _kept(lines: Sequence[Line], refused: Mapping[int, Refusal]) -> list[Line]:
     return [line for line in lines if line.number not in refused]
 
@@ -134,7 +130,7 @@ def _refused(
     for line in lines:
         try:
             _check(line, parties, policy=policy, by=by, at=at)
-            if sheet.repeats is not Repeats.COUNT:
+            if sheet.repeats_on(line) is not Repeats.COUNT:
                 if known := alike.get(line.likeness):
                     raise LoggedAlready(known.id, known.title)
                 if line.likeness in seen:

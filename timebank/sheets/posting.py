@@ -75,7 +75,8 @@ def post(
 
 def _live(session: Session, line: Line, *, sheet: Sheet, policy: Policy, by: Standing, at: datetime) -> Lived:
     """One side's word, the other's where both signed, and as far on as the policy and the broker let it go."""
-    proposer_id = line.receiver_id if sheet.signed is Signed.RECEIVER else line.giver_id
+    signed = sheet.signed_on(line)
+    proposer_id = line.receiver_id if signed is Signed.RECEIVER else line.giver_id
     exchange = Exchange(
         timebank_id=by.timebank_id,
         giver_id=line.giver_id,
@@ -83,7 +84,7 @@ def _live(session: Session, line: Line, *, sheet: Sheet, policy: Policy, by: Sta
         proposer_id=proposer_id,
         gift_id=line.gift_id,
         title=line.title,
-        place=sheet.place,
+        place=sheet.place_of(line),
         state=State.REPORTED,
         since=at,
         begun_at=at,
@@ -94,7 +95,7 @@ def _live(session: Session, line: Line, *, sheet: Sheet, policy: Policy, by: Sta
     report = first_turn(session, exchange, Verb.REPORT, policy=policy, by=by, for_party=proposer_id, at=at)
     put_down(report, seconds=line.seconds, happened_on=line.happened_on)
     lived.steps.append(moved(report, seconds=line.seconds, happened_on=line.happened_on))
-    confirm = _confirmation(report, sheet)
+    confirm = _confirmation(report, signed)
     if confirm is None:
         return lived
     if confirm.for_party is not None:
@@ -104,12 +105,12 @@ def _live(session: Session, line: Line, *, sheet: Sheet, policy: Policy, by: Sta
     return lived
 
 
-def _confirmation(report: Turn, sheet: Sheet) -> Turn | None:
+def _confirmation(report: Turn, signed: Signed) -> Turn | None:
     """By the house where one word is enough, or by the other, who signed as well."""
     exchange, policy = report.exchange, report.policy
     if enough := house_move(exchange, policy, Verb.CONFIRM, because=words_suffice):
         return _next_turn(report, enough)
-    if sheet.signed is not Signed.BOTH or report.for_party is None:
+    if signed is not Signed.BOTH or report.for_party is None:
         return None
     theirs = next(move for move in moves_from(exchange, policy) if move.verb is Verb.CONFIRM and move.who is Who.OTHER)
     other = other_than(exchange, report.for_party)

@@ -26,6 +26,8 @@ assert DEFUSEDXML, "openpyxl reads others' XML, and must read it by defusedxml" 
 MOST_BYTES = 400 * 1024
 MOST_UNPACKED = 3 * 1024 * 1024
 MOST_PARTS = 500
+MOST_TAGS = {"xl/worksheets/": 100_000, "xl/sharedStrings": 100_000, "xl/workbook": 1_000, "": 10_000}
+"""By how a part's name begins. Each cell, style or sheet costs far more time to read than it takes bytes to pack."""
 MOST_COLUMNS = 40
 ROWS_ABOVE = 20
 """So many rows may stand above the headings: a title, who kept the sheet."""
@@ -176,11 +178,15 @@ def _workbook(content: bytes) -> list[list[str]]:
 
 
 def _check_unpacked(content: bytes) -> None:
-    """What a small file would unpack to is looked at before anything is unpacked."""
+    """What a small file would unpack to is looked at before anything is unpacked, and then before it is read."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         parts = packed.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise TooLarge
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise TooLarge
+        for part in parts:
+            most = next(most for begins, most in MOST_TAGS.items() if part.filename.startswith(begins))
+            if packed.read(part).count(b"<") > most:
+                raise Unreadable
 
 
 def _text(cell: object) -> str:

@@ -30,7 +30,10 @@ class Repeats(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Hours of help as a line says them; `number` is where it stands on the sheet or in the file, from 1."""
+    """Hours of help as a line says them; `number` is where it stands on the sheet or in the file, from 1.
+
+    Who signed it, where it was and what becomes of it if it is logged already, where that differs from its sheet.
+    """
 
     number: int
     happened_on: date
@@ -39,6 +42,9 @@ class Line:
     title: str
     seconds: int
     gift_id: UUID | None = None
+    signed: Signed | None = None
+    place: Place | None = None
+    repeats: Repeats | None = None
 
     @property
     def likeness(self) -> tuple[UUID, UUID, date, int]:
@@ -62,6 +68,19 @@ class Sheet:
     is_more: bool = False
     file_name: str = ""
     digest: str = ""
+
+    def signed_on(self, line: Line) -> Signed:
+        return line.signed or self.signed
+
+    def place_of(self, line: Line) -> Place | None:
+        return line.place or self.place
+
+    def repeats_on(self, line: Line) -> Repeats:
+        return line.repeats or self.repeats
+
+    def leaves_out(self, line: Line, why: Refusal) -> bool:
+        """Whether a line is passed over because its hours are logged already, as the broker said that it may be."""
+        return self.repeats_on(line) is Repeats.LEAVE_OUT and isinstance(why, LoggedAlready | TwiceOnSheet)
 
 
 @dataclass(frozen=True, kw_only=True)

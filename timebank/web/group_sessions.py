@@ -1,5 +1,6 @@
 """A group session as its reader may see it: for the page and the API alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from timebank.web.session import Me, database
 class ShownSession:
     """A session with its host's name. `attending`, `plan` and `entries` are for its host and brokers, empty for others.
 
-    `own` is the reader's own part, by party; `posted` what each entry did, and `called` the names of the parties in it
-    and in the plan; `payer` that of the organisation that is to pay, for which the reader may answer if `may_answer`.
+    `own` is the reader's own part, by party, and `moved` what stands on their statements of it; `posted` what each
+    entry did, and `called` the names of the parties in it and in the plan; `payer` that of the organisation that is to
+    pay, for which the reader may answer if `may_answer`.
     """
 
     session: GroupSession
@@ -34,6 +36,7 @@ class ShownSession:
     plan: Plan | None
     entries: list[SessionEntry]
     posted: dict[UUID, list[Leg]]
+    moved: dict[UUID, int]
     called: dict[UUID, str]
     may_credit: bool
 
@@ -71,7 +74,7 @@ def session_for(asking: Me, session_id: UUID) -> ShownSession:
     attending = queries.attendances(database(), session_id)
     hosts = may_host(held, asking.standing)
     plan = queries.planned(held, attending) if hosts else None
-    entries = [*queries.entries_of(database(), session_id)] if hosts else []
+    entries = [*queries.entries_of(database(), session_id)]
     posted = queries.posted(database(), held.timebank_id, entries)
     return ShownSession(
         session=held,
@@ -89,12 +92,19 @@ def session_for(asking: Me, session_id: UUID) -> ShownSession:
         takes_sign_ups=not has_taken_place(held, now()),
         attending=attending if hosts else [],
         plan=plan,
-        entries=entries,
-        posted=posted,
-        called=names(database(), _parties_in(plan, posted)),
+        entries=entries if hosts else [],
+        posted=posted if hosts else {},
+        moved=_moved(asking.standing.sides, entries, posted),
+        called=names(database(), _parties_in(plan, posted)) if hosts else {},
         may_credit=asking.standing.is_broker
         and not has_part(held, (each.attendance for each in attending), asking.standing),
     )
+
+
+def _moved(sides: Iterable[UUID], entries: list[SessionEntry], posted: dict[UUID, list[Leg]]) -> dict[UUID, int]:
+    """What the entries that stand have given each of these parties, or taken."""
+    standing = [leg for entry in entries if entry.reversed_at is None for leg in posted[entry.entry_id]]
+    return {side: sum(seconds for party_id, seconds in standing if party_id == side) for side in sides}
 
 
 def _parties_in(plan: Plan | None, posted: dict[UUID, list[Leg]]) -> set[UUID]:

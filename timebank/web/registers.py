@@ -9,8 +9,8 @@ from flask_babel import gettext
 
 from timebank.errors import Refusal
 from timebank.language import N_
-from timebank.sheets import queries
-from timebank.sheets.queries import Known
+from timebank.sheets import naming
+from timebank.sheets.naming import Known
 from timebank.sheets.signing_in import SignedIn
 from timebank.web.errors import sentence
 from timebank.web.forms import Texts
@@ -78,7 +78,7 @@ def read_register(typed: Iterable[Mapping[str, Any]]) -> Register:
     """Each line loaded by its schema, and who is meant by its name; nobody stands there twice."""
     register = Register.of(typed)
     loaded = [(row, said) for row in register.rows if not row.is_blank and (said := _loaded(row)) is not None]
-    meant = queries.meant_by(database(), me().timebank_id, {said["who"] for _, said in loaded})
+    meant = naming.meant_by(database(), me().timebank_id, {said["who"] for _, said in loaded})
     seen = set()
     for row, said in loaded:
         who = meant[said["who"]]

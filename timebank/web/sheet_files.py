@@ -10,22 +10,14 @@ import marshmallow
 from flask import request
 from flask_babel import gettext
 
-from timebank.language import N_
 from timebank.sheets.queries import Receipt
 from timebank.sheets.reading import MOST_BYTES, NoFile, NoHeadings
 from timebank.sheets.rules import written_number
 from timebank.web.schemas.fields import clean
-from timebank.web.sheets import WRITTEN
+from timebank.web.sheets import HEADINGS, WRITTEN
 from timebank.web.spreadsheets import Cell
 from timebank.web.wording import STATES
 
-HEADINGS = {
-    "happened_on": N_("Date"),
-    "giver": N_("Who gave"),
-    "receiver": N_("Who received"),
-    "title": N_("What"),
-    "hours": N_("How long"),
-}
 LONGEST_NAME = 120
 
 

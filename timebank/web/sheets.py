@@ -12,8 +12,9 @@ from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.folding import folded
 from timebank.language import N_
-from timebank.sheets import entering, queries
-from timebank.sheets.queries import Before, Known, Meant
+from timebank.sheets import entering, naming, queries
+from timebank.sheets.naming import Known, Meant
+from timebank.sheets.queries import Before
 from timebank.sheets.rules import Line, LoggedAlready, Outcome, Sheet, digest_of, number_said
 from timebank.sheets.tables import Source
 from timebank.web.errors import sentence
@@ -22,8 +23,17 @@ from timebank.web.people import NOBODY, SEVERAL
 from timebank.web.schemas.sheets import SaidLine
 from timebank.web.session import action, database, me
 
-COLUMNS = ("happened_on", "giver", "giver_id", "receiver", "receiver_id", "title", "hours")
-WRITTEN = ("happened_on", "giver", "receiver", "title", "hours")
+OTHERWISE = ("signed", "place", "repeats")
+"""What is said of a line where it differs from its sheet."""
+COLUMNS = ("happened_on", "giver", "giver_id", "receiver", "receiver_id", "title", "hours", *OTHERWISE)
+HEADINGS = {
+    "happened_on": N_("Date"),
+    "giver": N_("Who gave"),
+    "receiver": N_("Who received"),
+    "title": N_("What"),
+    "hours": N_("How long"),
+}
+WRITTEN = tuple(HEADINGS)
 """The columns that stand on paper."""
 SIDES = ("giver", "receiver")
 NEEDED = {"giver": N_("Say who gave."), "receiver": N_("Say who received.")}
@@ -43,6 +53,20 @@ class Row:
     line: Line | None = None
     outcome: Outcome | None = None
     known_exchange: UUID | None = None
+    is_left_out: bool = False
+
+    @property
+    def is_otherwise(self) -> bool:
+        return any(self.typed.get(column) for column in OTHERWISE)
+
+    def is_about_a_name(self, column: str) -> bool:
+        """Whether what is wrong is wrong with a name, of which a line has two."""
+        return column in SIDES and bool(self.typed.get(column))
+
+    def told(self, column: str) -> str:
+        """What is wrong with a cell, for the list on top."""
+        about = f"{gettext(HEADINGS[column])}: " if self.is_about_a_name(column) else ""
+        return gettext("Line %(number)s: %(why)s", number=self.number, why=about + self.errors[column])
 
     @property
     def is_blank(self) -> bool:
@@ -51,6 +75,13 @@ class Row:
     def refuse(self, why: Refusal) -> None:
         column = BESIDE.get(why.field or "", why.field or "")
         self.errors[column if column in WRITTEN else "happened_on"] = sentence(why)
+        self.know(why)
+
+    def leave_out(self, why: Refusal) -> None:
+        self.is_left_out = True
+        self.know(why)
+
+    def know(self, why: Refusal) -> None:
         if isinstance(why, LoggedAlready):
             self.known_exchange = why.exchange_id
 
@@ -79,12 +110,17 @@ class Grid:
     def seconds(self) -> int:
         return sum(line.seconds for line in self.lines)
 
+    @property
+    def posted(self) -> int:
+        """How many lines are posted where those that are logged already are left out."""
+        return sum(not row.is_left_out for row in self.said)
+
     def errors(self) -> dict[str, str]:
         """By the id of the cell, in the order of the page: for the list on top."""
         return {
-            f"{column}-{row.number}": gettext("Line %(number)s: %(why)s", number=row.number, why=row.errors[column])
+            f"{column}-{row.number}": row.told(column)
             for row in self.said
-            for column in WRITTEN
+            for column in (*WRITTEN, *OTHERWISE)
             if row.errors[column]
         }
 
@@ -116,12 +152,12 @@ def loaded_lines(said: Sequence[Mapping[str, Any]]) -> Grid:
 
 def _resolve(grid: Grid, loaded: Mapping[int, Mapping[str, Any]]) -> None:
     """Whoever and whatever is meant by what the lines say; rows that are clear get their line."""
-    known = queries.meant_by(
+    known = naming.meant_by(
         database(),
         me().timebank_id,
         {said[side] for said in loaded.values() for side in SIDES if said.get(side)},
     )
-    gifts = queries.gifts_by_name(database(), me().timebank_id)
+    gifts = naming.gifts_by_name(database(), me().timebank_id)
     for row in grid.rows:
         if row.number not in loaded:
             continue
@@ -137,6 +173,7 @@ def _resolve(grid: Grid, loaded: Mapping[int, Mapping[str, Any]]) -> None:
             title=said["title"],
             seconds=said["hours"],
             gift_id=gifts.get(folded(said["title"])),
+            **{column: said.get(column) for column in OTHERWISE},
         )
 
 
@@ -148,7 +185,11 @@ def look_at(grid: Grid, sheet: Sheet) -> None:
         outcomes, refused = entering.look(session, grid.lines, sheet=sheet, by=me().standing, at=now())
     for row in grid.rows:
         row.outcome = outcomes.get(row.number)
-    grid.refuse(refused)
+        why = refused.get(row.number)
+        if why and row.line and sheet.leaves_out(row.line, why):
+            row.leave_out(why)
+        elif why:
+            row.refuse(why)
     grid.is_looked_at = True
 
 

@@ -136,7 +136,7 @@ def leave(said: dict[str, Any]) -> None:
             said["party_id"] or me().member_id,
             receiver_id=said["receiver_id"],
             word=said["word"],
-            **_as_sent(said, by=me().standing),
+            **_as_sent(said, by=speaking(said)),
         )
 
 

@@ -80,7 +80,12 @@ def _tried(grid: Grid) -> dict[str, Any]:
 def _line(row: Row) -> dict[str, Any]:
     errors = {field: why for field, why in row.errors.items() if why}
     if row.outcome is None:
-        return {"number": row.number, "exchange_id": None, "errors": errors}
+        return {
+            "number": row.number,
+            "exchange_id": row.known_exchange,
+            "is_left_out": row.is_left_out,
+            "errors": errors,
+        }
     return _outcome(row.outcome) | {"exchange_id": None, "entry_number": None}
 
 

@@ -18,7 +18,7 @@ from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
 from timebank.members.queries import gifts
-from timebank.members.rules import Guarded
+from timebank.members.rules import Guarded, check_broker
 from timebank.network.queries import policies
 from timebank.network.rules import in_force
 from timebank.network.tables import PolicyRule
@@ -34,7 +34,7 @@ from timebank.web.forms import Form
 from timebank.web.paging import place_in, token_of
 from timebank.web.people import recent_people
 from timebank.web.policy_words import risk
-from timebank.web.schemas.exchanges import SaidAnswer, SaidLog
+from timebank.web.schemas.exchanges import SaidAnswer, SaidForWhom, SaidLog
 from timebank.web.session import action, database, done, me, policy_now, today, zone
 from timebank.web.voices import Voice, for_whom, speaking, voices
 from timebank.web.wording import BUTTONS
@@ -141,7 +141,8 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
     found = listed(database(), me().timebank_id, listing_id)
     may_speak = voices(database(), me(), request.values.get("for"), Guarded.ASK)
     if not may_speak:
-        return for_whom()
+        check_broker(me().standing)
+        return redirect(url_for(".ask_for", listing_id=listing_id), 303)
     form = Form(SaidAnswer)
     if (said := form.read()) is not None:
         with form.action() as session:
@@ -166,6 +167,17 @@ def ask(listing_id: UUID) -> ResponseReturnValue:
         voices=may_speak,
         today=today(),
     )
+
+
+@pages.route("/ask/<uuid:listing_id>/for", methods=["GET", "POST"])
+def ask_for(listing_id: UUID) -> ResponseReturnValue:
+    """A broker chooses who it is that rang about something that is listed."""
+    check_broker(me().standing)
+    found = listed(database(), me().timebank_id, listing_id)
+    form = Form(SaidForWhom)
+    if (said := form.read()) is not None:
+        return redirect(url_for(".ask", listing_id=listing_id, **{"for": said["party_id"]}), 303)
+    return form.page("exchanges/ask_for.html", found=found, recent=recent_people(me().member_id))
 
 
 @pages.route("/log", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from timebank.web.forms import Form
 from timebank.web.people import recent_people
 from timebank.web.schemas.donations import SaidLeaving
 from timebank.web.session import database, done, me
+from timebank.web.voices import speaking
 
 pages = Blueprint("leaving", __name__)
 
@@ -42,7 +43,7 @@ def _leave(member_id: UUID, *, back: str) -> ResponseReturnValue:
                 member_id,
                 receiver_id=said["receiver_id"],
                 word=said["word"],
-                by=me().standing,
+                by=speaking({**said, "for_party": member_id}),
                 at=now(),
                 submission=form.submission,
             )

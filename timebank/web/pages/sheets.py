@@ -25,7 +25,7 @@ from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.sheets import Act, SaidSheet
 from timebank.web.session import database, done, me
 from timebank.web.sheet_files import file_sent, headings, named, receipt_rows
-from timebank.web.sheets import COLUMNS, Grid
+from timebank.web.sheets import COLUMNS, OTHERWISE, Grid
 from timebank.web.spreadsheets import download
 
 pages = Blueprint("sheets", __name__, url_prefix="/sheets")
@@ -133,7 +133,8 @@ def _look(grid: Grid, sheet: Sheet) -> None:
 
 def _typed() -> list[dict[str, str]]:
     """The rows of the grid. Each sends all of its cells, so that they keep together."""
-    columns = [request.form.getlist(column)[:MOST_LINES] for column in COLUMNS]
+    names = [f"line_{column}" if column in OTHERWISE else column for column in COLUMNS]
+    columns = [request.form.getlist(name)[:MOST_LINES] for name in names]
     return [dict(zip(COLUMNS, cells, strict=True)) for cells in zip_longest(*columns, fillvalue="")]
 
 

@@ -9,7 +9,7 @@ from timebank.language import N_
 from timebank.members.tables import Authority
 from timebank.web.schemas import Schema
 from timebank.web.schemas.fields import Hours, Id, Somebody, Text, Whole, YesNo
-from timebank.web.schemas.speaking import InAName
+from timebank.web.schemas.speaking import InAName, ToldHow
 
 WORD = 300
 
@@ -51,8 +51,11 @@ class SaidNo(Schema):
 NOT_SURE = N_("Tick the box if you are sure: a membership that has ended cannot be taken up again here.")
 
 
-class SaidLeaving(Schema):
-    """Who gets the hours of somebody who leaves (nobody: the pot), a word for them, and that they mean it."""
+class SaidLeaving(ToldHow):
+    """Who gets the hours of somebody who leaves (nobody: the pot), a word for them, and that they mean it.
+
+    `authority` is how they told a broker, who may also end a membership unasked.
+    """
 
     receiver_id = Somebody()
     word = Text(most=WORD, multiline=True)

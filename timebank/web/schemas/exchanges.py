@@ -99,6 +99,12 @@ class SaidAnswer(Said):
     place = Choice(Place)
 
 
+class SaidForWhom(Schema):
+    """Who rang a broker about something that is listed."""
+
+    party_id = Somebody(required=True, unsaid=N_("Say who."))
+
+
 class SaidLog(Said):
     """Hours that nothing was written down for before; `others`: with whom else just so.
 

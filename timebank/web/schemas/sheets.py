@@ -72,7 +72,10 @@ class Month(Day):
 
 
 class SaidLine(Schema):
-    """Who helped whom, when, with what and how long. A name or, from a choice or a program, the party itself."""
+    """Who helped whom, when, with what and how long. A name or, from a choice or a program, the party itself.
+
+    Who signed, where it was and what becomes of hours logged already, only where that differs from the whole sheet.
+    """
 
     happened_on = PaperDay(required=True)
     giver = Text(most=NAME)
@@ -81,6 +84,9 @@ class SaidLine(Schema):
     receiver_id = Id()
     title = Text(most=TITLE, required=True, unsaid=N_("Say in a few words what it was."))
     hours = Hours(required=True)
+    signed = Choice(Signed)
+    place = Choice(Place)
+    repeats = Choice(Repeats)
 
 
 class Act(StrEnum):
@@ -138,9 +144,13 @@ class SentSheet(SaidSheet):
 
 
 class ShownSheetLine(Schema):
-    """What became, or would become, of a line; or why it cannot be posted, by field."""
+    """What became, or would become, of a line; or why it cannot be posted, by field.
+
+    Tried, a line whose hours are logged already names the exchange that has them, and says if it would be left out.
+    """
 
     number = plain.Integer()
+    is_left_out = plain.Boolean()
     exchange_id = plain.UUID(allow_none=True)
     state = plain.Enum(State, by_value=True, allow_none=True)
     is_unapproved = plain.Boolean()
