@@ -32,8 +32,7 @@ def sections(folder: Path, *, engine: str | None, is_large: bool) -> list[str]:
         found.append(_section("SQLite", f"sqlite:///{folder}/reads.db", most))
     if engine != "sqlite":
         try:
-            (folder / "reads").mkdir()
-            with postgresql(folder / "reads") as server:
+            with postgresql(folder) as server:
                 url = database(server, "reads").replace("postgresql:", "postgresql+psycopg:")
                 found.append(_section("PostgreSQL", url, most))
         except NoPostgresqlHere:

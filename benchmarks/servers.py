@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,12 +23,11 @@ def postgresql(folder: Path) -> Iterator[str]:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if not found:
         raise NoPostgresqlHere
-    programs, place = found[-1].parent, folder / "postgresql"
-    place.mkdir()
+    programs, place = found[-1].parent, Path(tempfile.mkdtemp(prefix="postgresql-", dir=folder))
     as_user: list[str | Path] = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         as_user = ["runuser", "-u", "postgres", "--"]
-        folder.chmod(0o755)
+        folder.chmod(0o755)  # or it could not reach its own place in there
         shutil.chown(place, "postgres")
     control = [*as_user, programs / "pg_ctl", "-D", place / "data"]
     _quietly([*control, "-o", "-U postgres -A trust -E UTF8", "initdb"], place)

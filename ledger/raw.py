@@ -7,6 +7,7 @@ twice. What a posting repeats of its header and of itself the database compares 
 from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
+from operator import getitem
 from typing import Any
 from uuid import UUID
 
@@ -81,9 +82,9 @@ class Rows:
 def link(header: Values, previous_hash: bytes, postings: Sequence[Values]) -> bytes:
     """The hash of an entry as it was read, over the hash before it."""
     parts = [ENTRY_START, b"b", long(previous_hash)]
-    parts += [way(value) for way, value in zip(_HEADER_FIELDS, header, strict=False)]
+    parts += map(getitem, _HEADER_FIELDS, header)
     for posting in postings:
-        parts += [way(value) for way, value in zip(_LEG_FIELDS, posting, strict=False)]
+        parts += map(getitem, _LEG_FIELDS, posting)
     return sha256(b"".join(parts)).digest()
 
 
@@ -138,8 +139,8 @@ _WAYS: dict[str, tuple[bytes, Callable[[Any], bytes]]] = {
 }
 
 
-def _ways(table: Any, fields: Sequence[str]) -> list[Callable[[Any], bytes]]:
-    return [_Field(*_WAYS[kind.__name__]).__getitem__ for kind in _types(table, fields)]
+def _ways(table: Any, fields: Sequence[str]) -> list[_Field]:
+    return [_Field(*_WAYS[kind.__name__]) for kind in _types(table, fields)]
 
 
 _HEADER_FIELDS = _ways(EntryRow, ENTRY_FIELDS)

@@ -325,6 +325,9 @@ def test_programs_do_the_same(app: Flask, hall: Hall) -> None:
         assert bryn.post(f"{path}/credit", mark=shown["mark"]).json["state"] == "credited"  # type: ignore[index]
         assert bryn.post(f"{path}/credit").status_code == 409
         assert (hall.hours(hall.cast.ana), hall.hours(hall.cast.ben)) == (2, -2)
+        assert [leg["seconds"] for leg in ana.get(path)["entries"][0]["legs"]] == [7200, -7200]
+        assert ben.get(path)["entries"] == []
+        assert bryn.post(f"{path}/entries/2/reverse", note="There is none").status_code == 404
         assert bryn.post(f"{path}/entries/1/reverse", note="Another list").status_code == 200
         assert bryn.post(f"{path}/absent", party_id=str(hall.cast.ben.member_id)).status_code == 200
         assert ben.post(f"{path}/cancel").status_code == 403
