@@ -10,6 +10,7 @@ from tests.browser.words import Words
 from timebank.clock import now
 from timebank.language import Language
 
+PHONE = {"width": 320, "height": 568}
 LINES_ON_A_PILE, MOST_MINUTES = 60, 5
 SECONDS_A_KEY = 0.2
 """Of somebody who types every day: 55 words a minute (Card, Moran and Newell 1980)."""
@@ -49,3 +50,14 @@ def test_names_are_suggested_in_the_cells(stage: Stage, enters: Enters) -> None:
     bryn.go("/sheets/enter")
     bryn.main.locator("#giver-1").press_sequentially("olw")
     expect(bryn.main.locator("#people option[value=Olwen]")).to_have_count(1, timeout=PATIENCE_MS)
+
+
+def test_what_a_line_says_otherwise_fits_a_phone(stage: Stage, enters: Enters) -> None:
+    bryn = enters(stage, "bryn", Words(Language.WELSH))
+    bryn.page.set_viewport_size(PHONE)
+    bryn.go("/sheets/enter")
+    bryn.main.locator("#giver-1").fill("an")
+    bryn.press("Look at it")
+    bryn.main.locator(".grid__otherwise summary").click()
+    bryn.main.locator("#place-1").select_option("receivers_home")
+    assert bryn.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

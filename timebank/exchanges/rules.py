@@ -98,7 +98,7 @@ class AlreadyPast(RuleBroken):
 
 
 class TooLateBeforehand(RuleBroken):
-    sentence = N_("That time has passed already, so nobody can approve it beforehand. The two log the hours first.")
+    sentence = N_("That time has passed, so nobody can approve it beforehand. One of the two logs the hours first.")
 
 
 class StillAhead(RuleBroken):
