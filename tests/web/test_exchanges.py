@@ -233,10 +233,11 @@ def test_a_plain_member_cannot_log_for_another(session: Session, cast: Cast, ben
 
 def test_who_has_nobody_to_speak_for_logs_nothing(app: Flask, cast: Cast, baking: UUID) -> None:  # noqa: ARG001
     auditor, broker = sign_in_as(app.test_client(), "awen"), sign_in_as(app.test_client(), "bryn")
-    for address in ("/exchanges/log", f"/exchanges/ask/{baking}"):
+    ask = f"/exchanges/ask/{baking}"
+    for address, chooses_at in (("/exchanges/log", "/members"), (ask, f"{ask}/for")):
         assert auditor.get(address).status_code == 403
         chooses = broker.get(address)
-        assert (chooses.status_code, chooses.location) == (303, "/members")
+        assert (chooses.status_code, chooses.location) == (303, chooses_at)
 
 
 def test_a_time_that_has_passed_is_refused_beside_the_day(
