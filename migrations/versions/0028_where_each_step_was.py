@@ -1,4 +1,4 @@
-"""Where an exchange was to be, or was, as each of its steps said; and whose word is waited for, whatever the policy says.
+"""Where an exchange was to be, or was, by each of its steps; and whose word is waited for, whatever the policy says.
 
 Revision ID: 0028
 Revises: 0027

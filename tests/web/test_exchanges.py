@@ -185,6 +185,7 @@ def test_brokers_pick_several_rows_and_approve_them_together(
     assert answer.status_code == 303
     assert len(answer.headers["Set-Cookie"]) < 1000, "eighty times the same refusal is said once"
     assert "Two: This was changed in the meantime." in bea.get("/today").text
+    assert send(ben, "/today/approve", exchange=[seen["Two"]]).status_code == 403
     session.rollback()
     assert {each.title: each.state for each in session.exec(select(Exchange))} == {
         "One": State.CREDITED,
