@@ -65,7 +65,7 @@ class Row:
         return not any(str(self.typed.get(column) or "").strip() for column in WRITTEN[1:])
 
     def why(self, column: str, *, apart: bool = False) -> str:
-        """What is wrong with a cell; with its column's name if it is told `apart` from it, or about one of two names."""
+        """What is wrong with a cell, with its column's name if told `apart` from it or about one of two names."""
         is_about_a_name = column in SIDES and self.typed.get(column)
         is_named = is_about_a_name or (apart and column in HEADINGS)
         return f"{gettext(HEADINGS[column])}: {self.errors[column]}" if is_named else self.errors[column]
