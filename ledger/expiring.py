@@ -15,7 +15,7 @@ from ledger.entries import Entry, EntryKind, Posting, Seconds
 from ledger.locking import in_parts, in_savepoint, lock_balances, lock_heads
 from ledger.plans import Answer, Plan
 from ledger.request import OWN_KEYS, Request, check_day, check_moment, check_number
-from ledger.tables import OpenHoldRow
+from ledger.tables import EntryRow, OpenHoldRow
 
 _due = Plan(
     select(col(OpenHoldRow.hold))
@@ -28,8 +28,9 @@ _due = Plan(
 )
 _all_due = Plan(
     select(col(OpenHoldRow.hold))
+    .join(EntryRow, col(EntryRow.id) == col(OpenHoldRow.hold))
     .where(col(OpenHoldRow.book) == bindparam("book"), col(OpenHoldRow.expires_at) <= bindparam("at"))
-    .order_by(col(OpenHoldRow.expires_at), col(OpenHoldRow.hold))
+    .order_by(col(OpenHoldRow.expires_at), col(EntryRow.number))
     .limit(bindparam("most"))
 )
 _still_open = Plan(
@@ -89,7 +90,10 @@ def let_go(held: Posting, seconds: Seconds) -> Posting:
 
 
 def expire(connection: Connection, book: UUID, effective_on: date, at: datetime, most: int) -> list[Entry]:
-    """Release what has expired, one hold after another; each by itself, so that a lock is never held for long."""
+    """Release what has expired, the longest expired first and those of one moment in the order of their making.
+
+    Each by itself, so that a lock is never held for long.
+    """
     check_day(effective_on)
     check_moment(at)
     check_number(most)

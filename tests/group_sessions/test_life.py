@@ -154,6 +154,18 @@ def test_where_nobody_pays_the_register_stays_open_and_another_rule_counts_every
         hall.reverse(session_id, 2)
 
 
+def test_another_title_alone_counts_nobody_twice(hall: Hall) -> None:
+    ana, ben = hall.cast.ana, hall.cast.ben
+    session_id = hall.announce(charging=Charging.NOBODY)
+    hall.came(session_id, ana, Part.GIVER, 2)
+    hall.came(session_id, ben, Part.RECEIVER, 2)
+    hall.credit(session_id)
+    hall.change(session_id, title="Rye for all", by=hall.cast.bryn, at=WEDNESDAY)
+    with pytest.raises(NothingToCredit):
+        hall.credit(session_id)
+    assert (hall.held(session_id).title, hall.told(ben).count("session_credited")) == ("Rye for all", 1)
+
+
 def test_many_are_credited_and_told_in_as_few_statements_as_one(hall: Hall, engine: Engine) -> None:
     cast = hall.cast
     said: list[str] = []

@@ -153,6 +153,14 @@ def test_holds_that_fall_due_together_end_in_the_order_of_their_making(cast: Cas
     assert [cast.book.entry(line.entry).finishes for line in reversed(lines)] == made
 
 
+def test_the_sweep_ends_them_in_that_order_too(cast: Cast) -> None:
+    late = cast.hold(cast.ana, cast.ben, 60, expires_at=NOON + timedelta(minutes=1)).id
+    made = [cast.hold(cast.ana, cast.ben, 60, expires_at=NOON).id for _ in range(5)]
+    sweep = NOON + timedelta(hours=1)
+    ended = [entry.finishes for most in (3, 3) for entry in cast.book.expire(effective_on=TODAY, at=sweep, most=most)]
+    assert ended == [*made, late]
+
+
 def test_an_expired_hold_cannot_be_settled_but_released(cast: Cast) -> None:
     hold = cast.hold(cast.ana, cast.ben, expires_at=NOON)
     with pytest.raises(HoldFinished):

@@ -1,5 +1,7 @@
 """The pages and the API of concerns, and of how it went."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -10,13 +12,14 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
 from tests.browsing import fill_in, form_of, send, sign_in_as
-from tests.cast import Cast
+from tests.cast import LONG_AGO, Cast
 from tests.exchanges.stage import Stage
 from timebank.access.actions import make_token
 from timebank.clock import now
 from timebank.concerns.tables import Concern
 from timebank.database import unit_of_work
 from timebank.exchanges.agreeing import Between
+from timebank.members.actions import welcome
 from timebank.members.tables import Authority
 
 Headers = Callable[[str], dict[str, str]]
@@ -139,6 +142,32 @@ def test_a_broker_who_was_rung_says_how_they_were_told(app: Flask, session: Sess
     concern = f"/members/{cast.ana.member_id}/concern?for={olwen}"
     assert fill_in(bea, concern, words="She was late").status_code == 303, "and the same once more"
     assert session.exec(select(Concern)).one().authority is Authority.LETTER
+
+
+def test_for_two_without_email_a_broker_finds_each_field_once(app: Flask, session: Session, cast: Cast) -> None:
+    bea, rung, olwen = english(app, "bea"), cast.bea.told(Authority.PHONE), cast.olwen.member_id
+    stage = Stage(session, cast)
+    with unit_of_work(session):
+        mair = welcome(session, broker=cast.bea, timebank_id=cast.timebank_id, name="Mair", at=LONG_AGO).id
+    between = Between(giver_id=mair, receiver_id=olwen, proposer_id=mair)
+    exchange_id = stage.log(between=between, by=rung)
+    stage.confirm(exchange_id, by=rung, for_party=olwen)
+    stage.approve(exchange_id, broker=cast.bryn)
+    page = f"/exchanges/{exchange_id}"
+    for voice in (mair, olwen):
+        said = {"for_party": f"{voice}", "feeling": "well", "authority": "phone"}
+        assert send(bea, f"{page}/how-it-went", **said).status_code == 303
+    drawn = bea.get(page).text
+    assert drawn.count(f'action="{page}/thanks"') == drawn.count(f'action="{page}/how-it-went"') == 2
+    assert repeated_ids(drawn) == []
+    for field, wrong in {"authority": {"words": "Diolch"}, "words": {"words": "x" * 501}}.items():
+        again = send(bea, f"{page}/thanks", for_party=f"{olwen}", **wrong).text
+        assert f'href="#{field}"' in again and f'id="{field}"' in again
+        assert repeated_ids(again) == []
+
+
+def repeated_ids(page: str) -> list[str]:
+    return [each for each, times in Counter(re.findall(r'\sid="([^"]*)"', page)).items() if times > 1]
 
 
 def test_what_was_not_understood_of_it_is_refused(app: Flask, cast: Cast, credited: UUID) -> None:

@@ -61,10 +61,12 @@ def states(steps: list[tuple[str, str]]) -> list[str]:
 
 
 def test_a_proposal_shows_the_whole_way_that_is_ahead(stage: Stage, line: Line) -> None:
-    steps = line(stage.propose(planned_for=TOMORROW), "ana")
+    exchange_id = stage.propose(planned_for=TOMORROW)
+    assert "Waited for: Ana" in line(exchange_id, "ben")[1][1]
+    steps = line(exchange_id, "ana")
     assert states(steps) == ["done", "now", *["next"] * 7]
     assert steps[1][1].startswith("Today")
-    assert "Waited for: Ana" in steps[1][1]
+    assert "Waiting for you" in steps[1][1], "nobody is called by their own name"
     later = [text.removeprefix("Later: ") for _, text in steps[2:]]
     assert later.pop(2).startswith("It takes place ")
     assert later == [
@@ -100,6 +102,7 @@ def test_logged_hours_say_when_they_are_confirmed_at_the_latest(stage: Stage, li
     exchange_id = stage.log(happened_on=stage.at.date())
     steps = line(exchange_id, "ana")
     assert "Waited for: Ben" in steps[1][1]
+    assert "Waiting for you" in line(exchange_id, "ben")[1][1]
     assert "The other confirms them at the latest:" in steps[2][1]
     assert "A time broker looks at it" in steps[3][1], "nobody approved it beforehand"
     with unit_of_work(stage.session) as session:

@@ -111,13 +111,14 @@ def change(session: Session, session_id: UUID, *, what: Announcement, by: Standi
     check_hours(policy_at(session, by.timebank_id, at), what.planned_seconds)
     if what.starts_at != held.starts_at and what.starts_at < at:
         raise BegunAlready
-    before, costs_more = held.payer_id, _costs_more(held, what)
+    rule, before, costs_more = held.charging, held.payer_id, _costs_more(held, what)
     choose_payer(session, held, what.charging, what.payer_id, by=by, at=at, is_new=costs_more)
     for name in ("title", "details", "place", "starts_at", "planned_seconds", "places", "counts_preparation"):
         setattr(held, name, getattr(what, name))
     held.changed_at = at
-    for each in queries.attendances(session, session_id):
-        each.attendance.entry_number = None  # no entry stands: who came under another rule is counted by this one
+    if held.charging is not rule:
+        for each in queries.attendances(session, session_id):
+            each.attendance.entry_number = None  # no entry stands: who came under another rule is counted by this one
     session.flush()
     if costs_more or held.payer_id != before:
         tell_payer(session, held, at=at)

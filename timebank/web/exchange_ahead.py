@@ -10,6 +10,7 @@ from timebank.exchanges.life import approval_is_beforehand, confirmed_by_silence
 from timebank.exchanges.queries import Named
 from timebank.exchanges.rules import other_than, who_suggests
 from timebank.exchanges.tables import Exchange, State
+from timebank.members.rules import Standing
 from timebank.network.tables import Confirmation, Policy
 from timebank.web.exchange_life import LifeStep
 from timebank.web.filters import day, moment
@@ -18,17 +19,19 @@ BEFORE_IT_HAPPENS = (State.PROPOSED, State.AGREED, State.APPROVED)
 BEFORE_CREDIT = (*BEFORE_IT_HAPPENS, State.REPORTED, State.CONFIRMED, State.DISPUTED)
 
 
-def ahead(named: Named, policy: Policy, at: datetime) -> list[LifeStep]:
+def ahead(named: Named, policy: Policy, asking: Standing, at: datetime) -> list[LifeStep]:
     """Today, with who is waited for, and what comes after it; nothing where all is done."""
     if named.exchange.state not in BEFORE_CREDIT:
         return []
-    today = LifeStep(text=gettext("Today"), when=day(at), detail=_waited_for(named, policy, at), state="now")
+    today = LifeStep(text=gettext("Today"), when=day(at), detail=_waited_for(named, policy, asking, at), state="now")
     return [today, *_to_come(named.exchange, policy, at)]
 
 
-def _waited_for(named: Named, policy: Policy, at: datetime) -> str:
+def _waited_for(named: Named, policy: Policy, asking: Standing, at: datetime) -> str:
     exchange = named.exchange
     asked = _who_is_asked(exchange)
+    if asked is not None and asking.speaks_for(asked):
+        return gettext("Waiting for you")
     if asked is not None:
         return gettext("Waited for: %(name)s", name=named.name_of(asked))
     has_come = exchange.planned_for is not None and exchange.planned_for <= at

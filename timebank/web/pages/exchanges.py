@@ -88,7 +88,7 @@ def show(exchange_id: UUID) -> str:
         exchange=named.exchange,
         life=[
             *life_of(named, steps, applied([step for step, _, _ in steps], rules), came_of_it),
-            *ahead(named, policy, now()),
+            *ahead(named, policy, standing, now()),
         ],
         turn=whose_turn(named, policy, standing, now()),
         verbs=open_verbs(named.exchange, policy, standing, at=now()),
