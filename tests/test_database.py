@@ -62,10 +62,11 @@ def test_what_was_read_over_a_connection_that_is_lost_does_not_stand_in_the_way(
     assert is_usable(session)
 
 
-def test_connections_that_lay_idle_while_the_server_hung_up_are_made_anew(
-    session: Session, owner: Engine, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("idle", [0, 3600])
+def test_a_connection_that_was_hung_up_while_nobody_had_it_is_made_anew(
+    session: Session, owner: Engine, monkeypatch: pytest.MonkeyPatch, idle: int
 ) -> None:
-    monkeypatch.setattr(database, "IDLE", 0)
+    monkeypatch.setattr(database, "IDLE", idle)
     pid = session.connection().scalar(text("SELECT pg_backend_pid()"))
     session.rollback()
     with owner.connect() as connection:

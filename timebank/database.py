@@ -5,6 +5,7 @@ BEGIN, and the writers of one process queue fairly (a bare ``busy_timeout`` lets
 PostgreSQL: READ COMMITTED.
 """
 
+import select
 import threading
 import time
 from collections import deque
@@ -81,7 +82,10 @@ def engine_for(url: str, **options: Any) -> Engine:
 
 
 IDLE = 1.0
-"""Seconds after which a connection is asked whether it still lives: to ask each time takes a tenth of an entry."""
+"""Seconds after which a connection is asked whether it still lives: to ask each time takes a tenth of an entry.
+
+Before, its socket says so without being asked: a server that ended or was killed has closed it.
+"""
 
 
 def _ask_what_lay_idle(engine: Engine) -> None:
@@ -94,8 +98,19 @@ def _ask_what_lay_idle(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def ask(connection: Any, record: Any, _proxy: Any) -> None:
         since = record.info.get("idle_since")  # nothing where it is new
-        if since is not None and time.monotonic() - since > IDLE and not _lives(engine, connection):
+        if since is None or (time.monotonic() - since < IDLE and _is_quiet(connection)):
+            return
+        if not _lives(engine, connection):
             raise InvalidatePoolError
+
+
+def _is_quiet(connection: Any) -> bool:
+    """Whether nothing waits to be read, neither words nor the end of it."""
+    if connection.closed:
+        return False
+    asking = select.poll()
+    asking.register(connection.fileno(), select.POLLIN)
+    return not asking.poll(0)
 
 
 def _lives(engine: Engine, connection: Any) -> bool:
