@@ -70,3 +70,10 @@ def test_whole_names_are_found_in_one_query_and_only_some_beginnings_looked_up(s
         mistyped = meant(session, cast, *names, *(f"Mistyped {number}" for number in range(2 * MOST_LOOKED_FOR)))
     assert [each.only.name for each in mistyped if each.only] == names
     assert len(asked) == 1 + 2 * MOST_LOOKED_FOR
+
+
+def test_initials_only_propose_who_may_be_meant(session: Session, cast: Cast) -> None:
+    welcome_all(session, cast, "Keith Tanner")
+    initials, beginning = meant(session, cast, "k t", "k tan")
+    assert (initials.only, [each.name for each in initials.alike]) == (None, ["Keith Tanner"])
+    assert beginning.only is not None

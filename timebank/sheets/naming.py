@@ -11,6 +11,8 @@ from timebank.folding import folded
 from timebank.members.finding import Found, people_called, people_called_just
 from timebank.members.tables import Gift
 
+TELLING = 3
+"""So many letters of one word begin a name; fewer, such as initials, only propose who may be meant."""
 MOST_LOOKED_FOR = 60
 """So many different names that nobody bears may be the beginnings of others'; who mistypes more mistyped the file."""
 
@@ -36,11 +38,16 @@ def meant_by(session: Session, timebank_id: UUID, names: Iterable[str]) -> dict[
     bearing = _bearing(session, timebank_id, asked.values())
     unknown = sorted({*asked.values()} - {*bearing})[:MOST_LOOKED_FOR]
     beginning = {plain: people_called(session, timebank_id, plain) for plain in unknown}
-    return {name: _meant(bearing.get(plain) or beginning.get(plain, [])) for name, plain in asked.items()}
+    return {
+        name: _meant(bearing[plain])
+        if plain in bearing
+        else _meant(beginning.get(plain, []), is_sure=any(len(word) >= TELLING for word in plain.split()))
+        for name, plain in asked.items()
+    }
 
 
-def _meant(fitting: Sequence[Found]) -> Meant:
-    return Meant(fitting[0]) if len(fitting) == 1 else Meant(None, fitting)
+def _meant(fitting: Sequence[Found], *, is_sure: bool = True) -> Meant:
+    return Meant(fitting[0]) if is_sure and len(fitting) == 1 else Meant(None, fitting)
 
 
 def _bearing(session: Session, timebank_id: UUID, names: Iterable[str]) -> Mapping[str, Sequence[Found]]:
