@@ -29,7 +29,7 @@ from timebank.members.rules import Standing
 from timebank.members.tables import Role
 from timebank.network.actions import found
 from timebank.network.rules import PolicyTerms
-from timebank.sheets import entering, queries
+from timebank.sheets import entering, naming
 from timebank.sheets.reading import rows_in
 from timebank.sheets.rules import Line, Repeats, Sheet
 
@@ -92,7 +92,7 @@ def enter(session: Session, content: bytes, by: Standing) -> None:
     rows = rows_in(content)
     names = {row.cells[side] for row in rows for side in ("giver", "receiver")}
     with unit_of_work(session):
-        meant = queries.meant_by(session, by.timebank_id, names)
+        meant = naming.meant_by(session, by.timebank_id, names)
         lines = []
         for row in rows:
             giver, receiver = meant[row.cells["giver"]].only, meant[row.cells["receiver"]].only

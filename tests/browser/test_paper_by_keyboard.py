@@ -15,7 +15,7 @@ LINES_ON_A_PILE, MOST_MINUTES = 60, 5
 SECONDS_A_KEY = 0.2
 """Of somebody who types every day: 55 words a minute (Card, Moran and Newell 1980)."""
 
-LINES = [("an", "ben"), ("ben", "olw"), ("olw", "an"), ("an", "olw")]
+LINES = [("ana", "ben"), ("ben", "olw"), ("olw", "ana"), ("ana", "olw")]
 
 
 def test_a_sheet_is_entered_by_keyboard_alone(stage: Stage, words: Words, has_scripts: bool, enters: Enters) -> None:

@@ -48,6 +48,7 @@ class Life:
     plan: Plan | None = None
     suggested: Plan | None = None
     reporter: str = ""
+    awaited: str = ""
     logged: Logged | None = None
     words: frozenset[str] = frozenset()
     corrections: int = 0
@@ -196,14 +197,14 @@ class Model:
         self._may(life, deed, *life.both)
         self.lives.append(life)
         life.is_unapproved = self.terms.approval == "beforehand"
-        self._report(life, deed, asks_anyway=False)
+        self._report(life, deed)
 
     def report(self, life: Life, deed: Deed) -> None:
         insist(life.state in {"agreed", "approved"})
         self._may(life, deed, *life.both)
         life.is_unapproved = self.terms.approval == "beforehand" and life.state == "agreed"
         life.suggested = None
-        self._report(life, deed, asks_anyway=False)
+        self._report(life, deed)
 
     def correct(self, life: Life, deed: Deed) -> None:
         insist(life.state == "reported" or (life.state == "disputed" and deed.party == life.reporter))
@@ -211,15 +212,17 @@ class Model:
         insist(deed.party == life.reporter or not deed.speaks_for_both(life))
         insist(life.corrections < MOST_CORRECTIONS and deed.logged != life.logged)
         life.corrections, life.words = life.corrections + 1, frozenset()
-        self._report(life, deed, asks_anyway=life.state == "disputed")
+        self._report(life, deed)
 
-    def _report(self, life: Life, deed: Deed, *, asks_anyway: bool) -> None:
+    def _report(self, life: Life, deed: Deed) -> None:
         assert deed.logged
         insist(deed.logged.day <= deed.at.date())
         life.state, life.logged, life.reporter = "reported", deed.logged, deed.party
         life.is_one_handed = deed.speaks_for_both(life)
         life.words |= {deed.party}
-        if not asks_anyway and self._are_enough(life):
+        if life.awaited == deed.party:
+            life.awaited = ""
+        if not life.awaited and self._are_enough(life):
             self._go_on(life)
 
     def _are_enough(self, life: Life) -> bool:
@@ -246,7 +249,7 @@ class Model:
     def dispute(self, life: Life, deed: Deed) -> None:
         insist(life.state == "reported")
         self._may(life, deed, life.other(life.reporter))
-        life.state = "disputed"
+        life.state, life.awaited = "disputed", deed.party
 
     # What a broker decides about hours
 

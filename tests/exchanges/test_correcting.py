@@ -8,7 +8,7 @@ import pytest
 from tests.exchanges.stage import HALF_PAST_ONE, MONDAY, TWO_HOURS, WEDNESDAY, Stage
 from timebank.database import unit_of_work
 from timebank.errors import Refusal
-from timebank.exchanges import agreeing, reporting
+from timebank.exchanges import agreeing, queries, reporting
 from timebank.exchanges.life import MOST_CORRECTIONS
 from timebank.exchanges.rules import ForTheOther, MovedOn, NoSuchExchange, NothingNew, StillToCome
 from timebank.exchanges.tables import State
@@ -70,6 +70,57 @@ def test_where_it_was_can_be_put_right_and_the_rule_for_that_place_applies(stage
         stage.correct(exchange_id, by=stage.cast.ana, **same)
     stage.confirm(exchange_id, by=stage.cast.ana)
     assert stage.state(exchange_id) is State.CONFIRMED, "at home, a broker looks at it"
+
+
+def test_nobody_moves_hours_by_themselves_to_where_less_is_asked(stage: Stage) -> None:
+    """At home both give their word and a broker looks; elsewhere the giver's word is enough."""
+    at_home = RiskRule(place=Place.RECEIVERS_HOME, approval=Approval.AFTERWARDS, confirmation=Confirmation.BOTH)
+    with unit_of_work(stage.session) as session:
+        terms = PolicyTerms(approval=Approval.NONE, confirmation=Confirmation.GIVER, rules=(at_home,))
+        decide(session, stage.cast.timebank_id, terms=terms, after_version=1, by=None, at=MONDAY - timedelta(hours=1))
+    agreed, logged, disputed = (
+        stage.propose(place=Place.RECEIVERS_HOME),
+        *(stage.log(place=Place.RECEIVERS_HOME) for _ in range(2)),
+    )
+    stage.agree(agreed)
+    stage.report(agreed, place=Place.PUBLIC)
+    stage.dispute(disputed)
+    for each in (logged, disputed):
+        stage.correct(each, by=stage.cast.ana, place=Place.PUBLIC)
+        stage.correct(each, by=stage.cast.ana, seconds=HALF_PAST_ONE + HOUR)
+    for each in (agreed, logged, disputed):
+        assert stage.state(each) is State.REPORTED, "Ben is asked"
+        stage.confirm(each)
+        assert stage.state(each) is State.CONFIRMED, "and a broker looks, as at home"
+    assert stage.balance(stage.cast.ben) == 0
+
+
+@pytest.mark.parametrize("is_agreed_before", [True, False])
+def test_what_is_moved_to_where_approval_is_asked_for_beforehand_was_not_approved(
+    stage: Stage, is_agreed_before: bool
+) -> None:
+    with unit_of_work(stage.session) as session:
+        rules = tuple(
+            RiskRule(place=place, approval=Approval.BEFOREHAND) for place in (Place.RECEIVERS_HOME, Place.PUBLIC)
+        )
+        terms = PolicyTerms(approval=Approval.NONE, rules=rules)
+        decide(session, stage.cast.timebank_id, terms=terms, after_version=1, by=None, at=MONDAY - timedelta(hours=1))
+    if is_agreed_before:
+        exchange_id = stage.propose(place=Place.PUBLIC)
+        stage.agree(exchange_id)
+        stage.approve(exchange_id)
+        stage.report(exchange_id, place=Place.RECEIVERS_HOME)
+        stage.confirm(exchange_id)
+    else:
+        exchange_id = stage.log(place=Place.REMOTE)
+        logged = stage.exchange(exchange_id)
+        same = {"seconds": logged.reported_seconds, "happened_on": logged.happened_on}
+        stage.correct(exchange_id, place=Place.RECEIVERS_HOME, **same)
+        stage.confirm(exchange_id, by=stage.cast.ana)
+    assert (stage.state(exchange_id), stage.exchange(exchange_id).is_unapproved) == (State.CONFIRMED, True)
+    where = [step.place for step, _, _ in queries.steps(stage.session, exchange_id)]
+    assert where[-2:] == [Place.RECEIVERS_HOME] * 2
+    assert where[0] is (Place.PUBLIC if is_agreed_before else Place.REMOTE)
 
 
 def test_silence_counts_from_the_last_correction(stage: Stage) -> None:

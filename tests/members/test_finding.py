@@ -99,6 +99,12 @@ def test_some_are_found_and_never_everybody(session: Session, cast: Cast) -> Non
     assert len(found(session, cast, "zac")) == 8
 
 
+def test_of_one_name_all_who_bear_it_can_be_meant(session: Session, cast: Cast) -> None:
+    many = [welcomed(session, cast, "John Jones", f"Road {number}").id for number in range(MOST_FOUND + 1)]
+    welcomed(session, cast, "John Jones-Davies")
+    assert {each.id for each in people_meant(session, cast.timebank_id, "john jones")} == {*many}
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(typed=st.text(max_size=30))
 def test_whatever_is_typed_is_answered_and_whoever_is_found_is_called_so(

@@ -1,6 +1,7 @@
 """Files in every way that spreadsheets save them, and files that are none."""
 
 import io
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from datetime import date, time, timedelta
@@ -154,6 +155,21 @@ def test_a_small_workbook_that_would_take_long_to_read_is_refused_at_once(part: 
 def test_a_full_workbook_is_read() -> None:
     line = [date(2026, 11, 24), "Ana", "Ben", "Tea", 1.5, "a note", "another", "and one more"]
     assert len(rows_in(workbook([*HEAD, "x", "y", "z"], *[line] * MOST_LINES))) == MOST_LINES
+
+
+def test_a_part_that_says_it_is_smaller_than_it_is_is_not_unpacked_beyond_that() -> None:
+    """Ninety megabytes that claim to be a thousand bytes, by two ways of packing."""
+    for way in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2):
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w", way) as archive:
+            archive.writestr("xl/workbook.xml", b"\0" * 90_000_000)
+        lying = written.getvalue().replace((90_000_000).to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+        assert len(lying) < MOST_BYTES
+        tracemalloc.start()
+        with pytest.raises(Unreadable):
+            rows_in(lying)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+        tracemalloc.stop()
 
 
 def test_a_workbook_with_entities_in_its_xml_is_refused() -> None:

@@ -31,6 +31,9 @@ def stage(session: Session, cast: Cast) -> Stage:
     return Stage(session, cast)
 
 
+SOON = WEDNESDAY + timedelta(days=1)
+
+
 def waiting(stage: Stage, *, later: timedelta = timedelta(0)) -> list[Task]:
     stage.session.rollback()
     return today(stage.session, broker=stage.cast.bea, at=WEDNESDAY + later).tasks
@@ -47,7 +50,7 @@ def test_nothing_waits_in_a_quiet_timebank(stage: Stage) -> None:
 def test_an_agreed_exchange_waits_for_approval_and_an_approved_one_does_not(stage: Stage) -> None:
     exchange_id = stage.propose()
     assert reasons(stage) == []
-    stage.agree(exchange_id)
+    stage.agree(exchange_id, planned_for=SOON)
     assert reasons(stage) == [Waiting.APPROVE]
     stage.approve(exchange_id)
     assert reasons(stage) == []
@@ -55,6 +58,12 @@ def test_an_agreed_exchange_waits_for_approval_and_an_approved_one_does_not(stag
 
 def test_what_was_agreed_and_never_logged_is_asked_after(stage: Stage) -> None:
     stage.approved()
+    assert reasons(stage, later=timedelta(days=5)) == [Waiting.UNLOGGED]
+
+
+def test_what_nobody_approved_in_time_waits_for_the_two_and_then_is_asked_after(stage: Stage) -> None:
+    stage.agree(stage.propose())
+    assert reasons(stage) == []
     assert reasons(stage, later=timedelta(days=5)) == [Waiting.UNLOGGED]
 
 
@@ -109,7 +118,7 @@ def test_somebody_far_below_zero_is_somebody_to_talk_with(stage: Stage) -> None:
 
 def test_somebody_who_gives_much_and_never_receives_is_asked_what_they_would_like(stage: Stage) -> None:
     exchange_id = stage.propose()
-    stage.agree(exchange_id, planned_seconds=10 * HOUR)
+    stage.agree(exchange_id, planned_for=SOON, planned_seconds=10 * HOUR)
     stage.approve(exchange_id)
     stage.report(exchange_id, seconds=10 * HOUR)
     stage.confirm(exchange_id)
@@ -118,7 +127,7 @@ def test_somebody_who_gives_much_and_never_receives_is_asked_what_they_would_lik
 
 def test_whoever_has_waited_longest_stands_first_and_a_filter_keeps_the_counts(stage: Stage) -> None:
     stage.at = MONDAY + timedelta(hours=2)
-    stage.agree(stage.propose())
+    stage.agree(stage.propose(), planned_for=SOON)
     stage.at = MONDAY
     stage.confirm(stage.log(), at=MONDAY + timedelta(hours=1))
     queue = today(stage.session, broker=stage.cast.bea, at=WEDNESDAY)
@@ -132,13 +141,13 @@ def test_whoever_has_waited_longest_stands_first_and_a_filter_keeps_the_counts(s
 def test_what_a_broker_has_a_part_in_is_marked_as_their_own(stage: Stage) -> None:
     bea, ben = stage.cast.bea.member_id, stage.cast.ben.member_id
     exchange_id = stage.propose(between=Between(giver_id=bea, receiver_id=ben, proposer_id=ben))
-    stage.agree(exchange_id, by=stage.cast.bea)
+    stage.agree(exchange_id, by=stage.cast.bea, planned_for=SOON)
     assert [task.is_own for task in waiting(stage)] == [True]
     assert [task.is_own for task in today(stage.session, broker=stage.cast.bryn, at=WEDNESDAY).tasks] == [False]
 
 
 def test_only_brokers_have_a_today_and_only_of_their_own_timebank(stage: Stage) -> None:
-    stage.agree(stage.propose())
+    stage.agree(stage.propose(), planned_for=SOON)
     for name in ("ana", "awen", "dewi"):
         with pytest.raises(ForBrokers):
             today(stage.session, broker=stage.cast.standings[name], at=WEDNESDAY)
@@ -158,9 +167,9 @@ def test_the_number_of_queries_does_not_grow_with_the_queue(stage: Stage) -> Non
         event.remove(bind, "before_cursor_execute", note)
         return len(asked)
 
-    stage.agree(stage.propose())
+    stage.agree(stage.propose(), planned_for=SOON)
     few = queries()
     for _ in range(5):
-        stage.agree(stage.propose())
+        stage.agree(stage.propose(), planned_for=SOON)
         stage.confirm(stage.log())
     assert queries() == few

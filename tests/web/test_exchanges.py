@@ -185,6 +185,7 @@ def test_brokers_pick_several_rows_and_approve_them_together(
     assert answer.status_code == 303
     assert len(answer.headers["Set-Cookie"]) < 1000, "eighty times the same refusal is said once"
     assert "Two: This was changed in the meantime." in bea.get("/today").text
+    assert send(ben, "/today/approve", exchange=[seen["Two"]]).status_code == 403
     session.rollback()
     assert {each.title: each.state for each in session.exec(select(Exchange))} == {
         "One": State.CREDITED,
@@ -233,10 +234,11 @@ def test_a_plain_member_cannot_log_for_another(session: Session, cast: Cast, ben
 
 def test_who_has_nobody_to_speak_for_logs_nothing(app: Flask, cast: Cast, baking: UUID) -> None:  # noqa: ARG001
     auditor, broker = sign_in_as(app.test_client(), "awen"), sign_in_as(app.test_client(), "bryn")
-    for address in ("/exchanges/log", f"/exchanges/ask/{baking}"):
+    ask = f"/exchanges/ask/{baking}"
+    for address, chooses_at in (("/exchanges/log", "/members"), (ask, f"{ask}/for")):
         assert auditor.get(address).status_code == 403
         chooses = broker.get(address)
-        assert (chooses.status_code, chooses.location) == (303, "/members")
+        assert (chooses.status_code, chooses.location) == (303, chooses_at)
 
 
 def test_a_time_that_has_passed_is_refused_beside_the_day(

@@ -158,13 +158,13 @@ def test_a_guardian_signs_their_ward_up_and_nobody_else_does(app: Flask, hall: H
     page, olwen, ben = f"/sessions/{only_session(hall).id}", hall.cast.olwen, sign_in_as(app.test_client(), "ben")
     of_olwen = {"party_id": str(olwen.member_id)}
     assert send(ben, f"{page}/sign-up", **of_olwen).status_code == 403
-    for acts, status in (([Guarded.LOG], 403), ([Guarded.ASK], 303)):
+    for acts, most, status in (([Guarded.LOG], None, 403), ([Guarded.ASK], 3600, 409), ([Guarded.ASK], 7200, 303)):
         with unit_of_work(hall.session) as session:
             appoint(
                 session,
                 olwen.member_id,
                 guardian_id=hall.cast.ben.member_id,
-                limits=Limits(acts=frozenset(acts)),
+                limits=Limits(acts=frozenset(acts), most_seconds=most),
                 evidence=Evidence.SAID_SO,
                 broker=hall.cast.bea,
                 at=now(),

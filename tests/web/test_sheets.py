@@ -314,10 +314,13 @@ def test_more_lines_give_room_and_keep_what_was_typed(desk: Desk, bryn: FlaskCli
 
 
 def test_the_beginning_of_a_name_is_enough_where_one_person_begins_so(bryn: FlaskClient) -> None:
-    looked_at = enter(bryn, (YESTERDAY, "an", "", "olw", "", "Shopping", "1"))
+    looked_at = enter(bryn, (YESTERDAY, "ANA", "", "olw", "", "Shopping", "1"))
     assert looked_at.status_code == 200
     assert "Ana to Olwen" in looked_at.text
     assert enter(bryn, (YESTERDAY, "na", "", "olw", "", "Shopping", "1")).status_code == 422, "Ana has it further on"
+    vague = enter(bryn, (YESTERDAY, "ana", "", "olw", "", "Shopping", "1"), (YESTERDAY, "b", "", "olw", "", "Tea", "1"))
+    assert vague.text.count("could be more than one person") == 2, "in the list and beside the line"
+    assert "Nobody called" not in vague.text
 
 
 def test_columns_that_are_missing_are_called_as_on_the_page(bryn: FlaskClient) -> None:
@@ -372,6 +375,16 @@ def test_of_lines_logged_already_one_is_counted_and_one_left_out(desk: Desk, bry
     assert [each.reported_seconds for each in desk.exchanges()] == [5400, 5400, 7200, 3 * HOUR]
     whole = enter(bryn, *again, repeats="leave_out")
     assert whole.text.count("Left out, as it is logged already.") == 3
+    in_file = sent_file(
+        bryn,
+        csv_of(*((day, giver, receiver, *rest) for day, giver, _, receiver, _, *rest in again)),
+        repeats="leave_out",
+    )
+    for page in (whole, in_file):
+        assert page.status_code == 200
+        assert "All lines are logged already: nothing is left to post." in page.text
+        assert 'value="post"' not in page.text
+    assert "nothing is left to post" not in looked_at.text
 
 
 def test_of_two_names_on_a_line_a_refusal_says_which_it_means(bryn: FlaskClient) -> None:

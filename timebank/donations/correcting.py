@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from timebank.donations.leaving import close_account
 from timebank.exchanges import approving
+from timebank.exchanges.steps import locked
 from timebank.exchanges.tables import Exchange
 from timebank.group_sessions import crediting
 from timebank.group_sessions.tables import Attendance, GroupSession
@@ -29,6 +30,7 @@ def adjust(
     place: Place | None = None,
 ) -> Exchange:
     """A broker puts credited hours right. Whoever has left stays without a balance; the pot makes up for it."""
+    locked(session, exchange_id)
     with _kept_closed(session, _parties(session, exchange_id), broker=broker, at=at):
         return approving.adjust(
             session,
@@ -44,6 +46,7 @@ def adjust(
 
 def reverse(session: Session, exchange_id: UUID, *, note: str, broker: Standing, at: datetime) -> Exchange:
     """A broker takes credited hours back. Whoever has left stays without a balance; the pot makes up for it."""
+    locked(session, exchange_id)
     with _kept_closed(session, _parties(session, exchange_id), broker=broker, at=at):
         return approving.reverse(session, exchange_id, note=note, broker=broker, at=at)
 
@@ -59,7 +62,7 @@ def reverse_entry(
 
 
 def _parties(session: Session, exchange_id: UUID) -> tuple[UUID, ...]:
-    """Giver and receiver: they never change, so that they can be read before the exchange is locked."""
+    """Giver and receiver."""
     both = select(Exchange.giver_id, Exchange.receiver_id).where(Exchange.id == exchange_id)
     return session.exec(both).one_or_none() or ()
 

@@ -12,10 +12,8 @@ from timebank.exchanges.rules import (
     ForAnotherBroker,
     NothingNew,
     NoTimeYet,
-    StillAhead,
     SuggestedOtherwise,
     WithThemselves,
-    is_ahead,
     other_than,
     suggestion,
 )
@@ -229,8 +227,6 @@ def did_not_happen(
 ) -> Exchange:
     """What was agreed did not take place; the promised hours are free again."""
     made = turn(session, exchange_id, Verb.DID_NOT_HAPPEN, by=by, at=at, for_party=for_party)
-    if is_ahead(made.exchange, at):
-        raise StillAhead
     return _end(made, "not_happened", note)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from timebank.exchanges import crediting
-from timebank.exchanges.rules import NothingNew, TooLateBeforehand, check_happened_on, is_in_time
+from timebank.exchanges.rules import NothingNew, check_happened_on
 from timebank.exchanges.steps import Turn, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_parties
@@ -20,8 +20,6 @@ def approve(session: Session, exchange_id: UUID, *, broker: Standing, at: dateti
     made = turn(session, exchange_id, Verb.APPROVE, by=broker, at=at)
     exchange = made.exchange
     if made.move.after is State.APPROVED:
-        if not is_in_time(made.move, exchange, at):
-            raise TooLateBeforehand
         check_take_part(*crediting.both(made))
         crediting.promise(made)
         take(made, planned_for=exchange.planned_for, seconds=exchange.planned_seconds, note=note)

@@ -40,6 +40,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "A broker without a part in the exchange may do for either of the two what they may do themselves: somebody"
     yield "rang, or wrote. The step says by whom and for whom it was done."
+    yield ""
+    yield "What was agreed can be approved beforehand until its time has come, and did not happen only after that."
 
 
 def _row(move: Move) -> str:

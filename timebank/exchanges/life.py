@@ -1,7 +1,7 @@
 """The life of an exchange as one table: who may do which verb from which state, under which policy, and what follows.
 
 Everything that asks whether something may be done asks `LIFE`: the actions, the buttons on the page, the API, and the
-diagram in `docs/exchanges.md`, which is drawn from it.
+diagram in `docs/exchanges.md`, which is drawn from it. What depends on the hour is asked of `rules.out_of_time`.
 """
 
 from collections.abc import Callable, Iterator

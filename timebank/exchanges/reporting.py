@@ -12,11 +12,12 @@ from timebank.exchanges.agreeing import Between, check_between
 from timebank.exchanges.life import (
     approval_is_beforehand,
     confirmed_by_silence,
+    terms_for,
     time_has_run_out,
     waits_for_nobody,
     words_suffice,
 )
-from timebank.exchanges.rules import LimitReached, NothingNew, check_happened_on, parties_of
+from timebank.exchanges.rules import LimitReached, NothingNew, check_happened_on, other_than, parties_of
 from timebank.exchanges.steps import Turn, drop_suggestion, first_turn, house_turn, locked, take, turn
 from timebank.exchanges.tables import Exchange, State, Verb
 from timebank.exchanges.telling import tell_other, tell_parties
@@ -25,7 +26,7 @@ from timebank.members.queries import check_gift, lock_parties, party_to_change
 from timebank.members.rules import Guarded, Standing
 from timebank.network.queries import policy_at
 from timebank.network.rules import NOTHING_EXTRA, Extra, check_hours, counted, day_of
-from timebank.network.tables import Place, Policy
+from timebank.network.tables import Approval, Place, Policy
 
 
 def log(
@@ -106,8 +107,8 @@ def report(
     made = turn(session, exchange_id, Verb.REPORT, by=by, at=at, for_party=for_party)
     exchange = made.exchange
     _check_report(made, seconds=seconds, extra=extra, happened_on=happened_on)
-    exchange.place = place or exchange.place
     exchange.is_unapproved = approval_is_beforehand(exchange, made.policy) and exchange.state is not State.APPROVED
+    _take_place(made, place)
     drop_suggestion(exchange)
     return _report(made, seconds=seconds, extra=extra, happened_on=happened_on, note=note)
 
@@ -130,7 +131,7 @@ def correct(
     exchange = made.exchange
     _check_report(made, seconds=seconds, extra=extra, happened_on=happened_on)
     before = exchange.reported_seconds, exchange.happened_on, exchange.place
-    exchange.place = place or exchange.place
+    _take_place(made, place)
     if (counted(made.policy, seconds, extra), happened_on, exchange.place) == before:
         raise NothingNew
     exchange.corrections += 1
@@ -175,9 +176,24 @@ def dispute(
     made = turn(session, exchange_id, Verb.DISPUTE, by=by, at=at, for_party=for_party)
     if seconds is not None:
         check_hours(made.policy, seconds)
+    made.exchange.awaited_id = made.for_party
     take(made, seconds=seconds, note=note)
     tell_other(made, "disputed", note=note)
     return made.exchange
+
+
+def _take_place(made: Turn, place: Place | None) -> None:
+    """It was there, if somebody says so. Nobody gets by themselves under another rule than applied before.
+
+    What was approved was not approved for that place, and the other is asked, whatever the rule there says.
+    """
+    exchange, before = made.exchange, terms_for(made.exchange, made.policy)
+    exchange.place = place or exchange.place
+    after = terms_for(exchange, made.policy)
+    if after is not before and made.for_party is not None:
+        is_looked_at = before.approval is not Approval.NONE or after.approval is Approval.BEFOREHAND
+        exchange.is_unapproved = exchange.is_unapproved or is_looked_at
+        exchange.awaited_id = other_than(exchange, made.for_party)
 
 
 def _check_counted(policy: Policy, seconds: int, extra: Extra) -> None:
@@ -191,15 +207,16 @@ def _check_report(made: Turn, *, seconds: int, extra: Extra, happened_on: date) 
 
 
 def _report(made: Turn, *, seconds: int, extra: Extra, happened_on: date, note: str) -> Exchange:
-    exchange, before = made.exchange, made.move.before
-    total = counted(made.policy, seconds, extra)
+    exchange, total = made.exchange, counted(made.policy, seconds, extra)
     put_down(made, seconds=total, happened_on=happened_on)
     if extra:
         exchange.service_seconds = seconds
         exchange.travel_seconds, exchange.preparation_seconds = extra.travel_seconds, extra.preparation_seconds
+    if exchange.awaited_id == made.for_party:
+        exchange.awaited_id = None
     take(made, seconds=total, happened_on=happened_on, note=note)
     enough = house_turn(made.session, exchange, Verb.CONFIRM, because=words_suffice, at=made.at, after=made)
-    if enough is None or before is State.DISPUTED:  # whoever disagreed is asked, whatever the policy has become since
+    if enough is None or exchange.awaited_id is not None:
         tell_other(made, "corrected" if made.move.verb is Verb.CORRECT else "reported", note=note)
         return exchange
     take(enough, seconds=total)

@@ -159,17 +159,22 @@ def suggestion(exchange: Exchange) -> tuple[datetime | None, int | None]:
     return exchange.planned_for, exchange.planned_seconds
 
 
-def is_ahead(exchange: Exchange, at: datetime) -> bool:
-    """Whether what was agreed has still to come: it can be called off, but did not fail to happen."""
+def has_come(exchange: Exchange, at: datetime) -> bool:
+    """Whether the time that was planned is here."""
+    return exchange.planned_for is not None and exchange.planned_for <= at
+
+
+def out_of_time(move: Move, exchange: Exchange, at: datetime) -> RuleBroken | None:
+    """Why it is too early or too late for a move, if it is.
+
+    Nobody approves beforehand what is past, and nobody says of what is ahead that it did not happen.
+    """
+    if move.verb is Verb.APPROVE and move.after is State.APPROVED and has_come(exchange, at):
+        return TooLateBeforehand()
     is_agreed = exchange.state in {State.AGREED, State.APPROVED}
-    return is_agreed and exchange.planned_for is not None and exchange.planned_for > at
-
-
-def is_in_time(move: Move, exchange: Exchange, at: datetime) -> bool:
-    """Nobody approves beforehand what is past, and nobody says of what is ahead that it did not happen."""
-    if move.after is State.APPROVED and move.verb is Verb.APPROVE:
-        return is_ahead(exchange, at)
-    return not (move.verb is Verb.DID_NOT_HAPPEN and is_ahead(exchange, at))
+    if move.verb is Verb.DID_NOT_HAPPEN and is_agreed and not has_come(exchange, at):
+        return StillAhead()
+    return None
 
 
 def who_is(exchange: Exchange, who: Who) -> frozenset[UUID]:
@@ -239,7 +244,7 @@ def open_verbs(exchange: Exchange, policy: Policy, by: Standing, *, at: datetime
     """What somebody may do with an exchange now: the buttons on its page."""
     found: dict[tuple[Verb, UUID | None], OpenVerb] = {}
     for move in moves_from(exchange, policy):
-        if move.who is Who.HOUSE or not is_in_time(move, exchange, at):
+        if move.who is Who.HOUSE or out_of_time(move, exchange, at):
             continue
         meant: list[UUID | None] = [*sorted(who_is(exchange, move.who))] or [None]
         for party in meant:

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from timebank.errors import NotAllowed
 from timebank.exchanges.guarding import check_guardian
 from timebank.exchanges.life import LIFE, Condition, Move, Who, house_move, moves_from, terms_for
-from timebank.exchanges.rules import ChangedMeanwhile, MovedOn, NoSuchExchange, acting_party, may_see
+from timebank.exchanges.rules import ChangedMeanwhile, MovedOn, NoSuchExchange, acting_party, may_see, out_of_time
 from timebank.exchanges.tables import Exchange, Step, Verb
 from timebank.members.rules import Standing, authority_for, check_active
 from timebank.members.tables import Authority
@@ -76,7 +76,7 @@ def check_unchanged(session: Session, exchange_id: UUID, verb: Verb, *, steps: i
 def turn(
     session: Session, exchange_id: UUID, verb: Verb, *, by: Standing, at: datetime, for_party: UUID | None = None
 ) -> Turn:
-    """Somebody's turn to do `verb`. Raises NoSuchExchange, MovedOn, NotToldHow, or why it is not theirs to do."""
+    """Somebody's turn to do `verb`. Raises NoSuchExchange, MovedOn, NotToldHow, or why it is not theirs or not yet."""
     exchange = locked(session, exchange_id)
     if not may_see(exchange, by):
         raise NoSuchExchange
@@ -92,6 +92,8 @@ def turn(
         except NotAllowed as error:
             refusal = error
             continue
+        if wrong_moment := out_of_time(move, exchange, at):
+            raise wrong_moment
         return _turn(session, exchange, move, policy=policy, by=by, for_party=acting, at=at)
     assert refusal is not None  # noqa: S101 - there was a move, and each either returned or refused
     raise refusal
@@ -190,5 +192,6 @@ def moved(made: Turn, **said: Any) -> Step:
         authority=made.authority,
         policy_version=made.policy.version,
         policy_rule=applied.number if isinstance(applied, PolicyRule) else None,
+        place=exchange.place,
         **said,
     )

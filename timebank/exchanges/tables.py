@@ -102,6 +102,7 @@ class Exchange(SQLModel, table=True):
     travel_seconds: int | None = seconds(default=None, nullable=True)
     preparation_seconds: int | None = seconds(default=None, nullable=True)
     reporter_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
+    awaited_id: UUID | None = refers_to("party.id", default=None, nullable=True, index=False)
     corrections: int = 0
     has_giver_word: bool = False
     has_receiver_word: bool = False
@@ -118,8 +119,9 @@ class Exchange(SQLModel, table=True):
 class Step(SQLModel, table=True):
     """One thing that happened to an exchange: who did what, for whom, told how, and in whose words. Only ever added.
 
-    `planned_for`, `happened_on` and `seconds` are what was said with it, where it says such a thing. `policy_version`
-    is that of the policy then in force, `policy_rule` the number of its rule by risk that applied, if one did.
+    `planned_for`, `happened_on` and `seconds` are what was said with it, where it says such a thing; `place` is where
+    it was to be, or was, by then. `policy_version` is that of the policy then in force, `policy_rule` the number of its
+    rule by risk that applied, if one did.
     """
 
     __tablename__ = "exchange_step"
@@ -137,6 +139,7 @@ class Step(SQLModel, table=True):
     planned_for: datetime | None = moment(default=None, nullable=True)
     happened_on: date | None = day(default=None, nullable=True)
     seconds: int | None = seconds(default=None, nullable=True)
+    place: Place | None = choice(Place, default=None, nullable=True)
     note: str = Field(default="", max_length=1000)
     policy_version: int
     policy_rule: int | None = None

@@ -22,6 +22,7 @@ from timebank.group_sessions.rules import (
 )
 from timebank.group_sessions.tables import Attendance, Charging, GroupSession, Part, Presence, SessionState
 from timebank.group_sessions.telling import tell_again, tell_all, tell_one
+from timebank.members.guarding import check_length
 from timebank.members.queries import party, party_to_change
 from timebank.members.rules import Guarded, MemberNotActive, Standing, authority_for, check_active, check_speaks_for
 from timebank.members.tables import Party, PartyKind, Status
@@ -160,6 +161,8 @@ def sign_up(
         return known
     if has_taken_place(held, at):
         raise TookPlace
+    if party_id in by.wards and part is Part.RECEIVER:
+        check_length(session, by, party_id, held.planned_seconds)
     is_full = part is Part.RECEIVER and queries.is_full(session, held)
     return _put_down(session, held, who, part, Presence.WAITING if is_full else Presence.COMING, by=by, at=at)
 

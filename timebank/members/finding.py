@@ -31,6 +31,10 @@ class Found:
     name: str
     area: str
 
+    @property
+    def label(self) -> str:
+        return f"{self.name} ({self.area})" if self.area else self.name
+
 
 def people_called(
     session: Session,
@@ -50,15 +54,15 @@ def people_called(
     words = sorted(name_words(typed), key=lambda word: (-len(word), word))[:MOST_WORDS]
     if not words:
         return []
-    exactly = people_called_just(session, timebank_id, typed, without=without, kind=kind, limit=limit)
+    choices = _choices(timebank_id, without, kind)
+    exactly = choices.where(Party.sort_name == _whole(typed)).order_by(Party.id).limit(limit)
     longest, *others = words
     earlier = aliased(NameWord)
     known_by_earlier_word = select(earlier.party_id).where(
         col(earlier.party_id) == NameWord.party_id, *_begins(earlier, longest), col(earlier.word) < NameWord.word
     )
     rows = (
-        _choices(timebank_id, without, kind)
-        .join(NameWord, col(NameWord.party_id) == col(Party.id))
+        choices.join(NameWord, col(NameWord.party_id) == col(Party.id))
         .where(NameWord.timebank_id == timebank_id, *_begins(NameWord, longest), ~known_by_earlier_word.exists())
         .order_by(col(NameWord.word), col(NameWord.party_id))
         .limit(limit)
@@ -67,28 +71,20 @@ def people_called(
         also = aliased(NameWord)
         has_word = select(also.party_id).where(col(also.party_id) == Party.id, *_begins(also, word))
         rows = rows.where(has_word.exists())
-    found = {each.id: each for each in [*exactly, *(Found(*row) for row in session.exec(rows).all())]}
-    return list(found.values())[:limit]
+    found = [Found(*row) for row in [*session.exec(exactly).all(), *session.exec(rows).all()]]
+    return list(dict.fromkeys(found))[:limit]
 
 
-def people_called_just(
-    session: Session,
-    timebank_id: UUID,
-    typed: str,
-    *,
-    without: Collection[UUID] = (),
-    kind: PartyKind | None = None,
-    limit: int = MOST_FOUND,
-) -> list[Found]:
-    """Those who take part by the very name that was typed, accents and capitals apart."""
-    name = sort_name("".join(letter for letter in typed if letter.isprintable()))
-    rows = _choices(timebank_id, without, kind).where(Party.sort_name == name).order_by(Party.id).limit(limit)
+def people_called_just(session: Session, timebank_id: UUID, names: Iterable[str]) -> list[Found]:
+    """Everybody who takes part by one of these very names, accents and capitals apart, however many bear the same."""
+    whole = {_whole(name) for name in names}
+    rows = _choices(timebank_id, ()).where(col(Party.sort_name).in_(whole)).order_by(Party.sort_name, Party.id)
     return [Found(*row) for row in session.exec(rows).all()]
 
 
 def people_meant(session: Session, timebank_id: UUID, typed: str) -> list[Found]:
     """Who may be meant by a name: whoever is called just that, or else everybody whom it could begin."""
-    return people_called_just(session, timebank_id, typed) or people_called(session, timebank_id, typed)
+    return people_called_just(session, timebank_id, [typed]) or people_called(session, timebank_id, typed)
 
 
 def people_among(session: Session, timebank_id: UUID, party_ids: Iterable[UUID]) -> list[Found]:
@@ -112,6 +108,11 @@ def _choices(timebank_id: UUID, without: Collection[UUID], kind: PartyKind | Non
         .where(*takes_part(timebank_id), Party.status == Status.ACTIVE, col(Party.id).not_in(set(without)))
     )
     return choices if kind is None else choices.where(Party.kind == kind)
+
+
+def _whole(typed: str) -> str:
+    """What a whole name is looked up by, without what no database could hold."""
+    return sort_name("".join(letter for letter in typed if letter.isprintable()))
 
 
 def _begins(word: type[NameWord], letters: str) -> list[ColumnElement[Any]]:

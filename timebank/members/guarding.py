@@ -16,6 +16,7 @@ from timebank.members.rules import (
     NotOneself,
     NotYourself,
     Standing,
+    TooLongForGuardian,
     check_active,
     check_broker,
 )
@@ -111,3 +112,16 @@ def _end(session: Session, by: Standing, at: datetime, *which: object) -> None:
         .where(*which, col(Guardianship.ended_at).is_(None))  # type: ignore[arg-type]
         .values(ended_at=at, ended_by=by.member_id)
     )
+
+
+def check_length(session: Session, by: Standing, ward_id: UUID, seconds: int) -> None:
+    """A guardian says yes for their ward to no more at once than a broker let them. Raises TooLongForGuardian."""
+    most = session.exec(
+        select(Guardianship.most_seconds).where(
+            Guardianship.guardian_id == by.member_id,
+            Guardianship.ward_id == ward_id,
+            col(Guardianship.ended_at).is_(None),
+        )
+    ).one_or_none()
+    if most is not None and seconds > most:
+        raise TooLongForGuardian(most_seconds=most)

@@ -163,7 +163,7 @@ def _first_filled(text: str) -> str:
 def _workbook(content: bytes) -> list[list[str]]:
     """The first sheet of a workbook. Formulas are not evaluated: what was last shown in their cells is read."""
     try:
-        _check_unpacked(content)
+        content = _unpacked(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl leaves unread: colours, pictures, checks
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -177,16 +177,25 @@ def _workbook(content: bytes) -> list[list[str]]:
         raise Unreadable from error
 
 
-def _check_unpacked(content: bytes) -> None:
-    """What a small file would unpack to is looked at before anything is unpacked, and then before it is read."""
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+def _unpacked(content: bytes) -> bytes:
+    """The same workbook with its parts laid out as they are: what a small file would unpack to is looked at before.
+
+    A part may say that it is smaller than it is. Nothing is taken out beyond that, and nobody unpacks it after us.
+    """
+    laid_out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(laid_out, "w") as whole:
         parts = packed.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise TooLarge
         for part in parts:
-            most = next(most for begins, most in MOST_TAGS.items() if part.filename.startswith(begins))
-            if packed.read(part).count(b"<") > most:
+            if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                 raise Unreadable
+            with packed.open(part) as opened:
+                taken = opened.read(part.file_size)
+            if taken.count(b"<") > next(most for begins, most in MOST_TAGS.items() if part.filename.startswith(begins)):
+                raise Unreadable
+            whole.writestr(part.filename, taken)
+    return laid_out.getvalue()
 
 
 def _text(cell: object) -> str:

@@ -17,7 +17,7 @@ from timebank.donations.queries import waiting_wishes
 from timebank.donations.tables import Wish
 from timebank.exchanges.life import approval_is_beforehand
 from timebank.exchanges.queries import Named, disputed_seconds, in_state
-from timebank.exchanges.rules import is_party, other_than
+from timebank.exchanges.rules import has_come, is_party, other_than
 from timebank.exchanges.tables import Exchange, Help, State
 from timebank.group_sessions.queries import Hosted, to_credit
 from timebank.listings.queries import oldest_requests
@@ -149,7 +149,7 @@ def _waited_for(exchange: Exchange) -> UUID:
 
 def _reason(exchange: Exchange, policy: Policy, *, has_email: bool, at: datetime) -> Waiting | None:
     match exchange.state:
-        case State.AGREED if approval_is_beforehand(exchange, policy):
+        case State.AGREED if approval_is_beforehand(exchange, policy) and not has_come(exchange, at):
             return Waiting.APPROVE
         case State.CONFIRMED:
             return Waiting.CREDIT

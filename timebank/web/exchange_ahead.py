@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from timebank.exchanges.life import approval_is_beforehand, confirmed_by_silence, terms_for, waits_for_broker
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import other_than, who_suggests
+from timebank.exchanges.rules import has_come, other_than, who_suggests
 from timebank.exchanges.tables import Exchange, State
 from timebank.members.rules import Standing
 from timebank.network.tables import Confirmation, Policy
@@ -34,10 +34,10 @@ def _waited_for(named: Named, policy: Policy, asking: Standing, at: datetime) ->
         return gettext("Waiting for you")
     if asked is not None:
         return gettext("Waited for: %(name)s", name=named.name_of(asked))
-    has_come = exchange.planned_for is not None and exchange.planned_for <= at
-    is_ready = has_come or exchange.state is State.APPROVED or not approval_is_beforehand(exchange, policy)
+    is_here = has_come(exchange, at)
+    is_ready = is_here or exchange.state is State.APPROVED or not approval_is_beforehand(exchange, policy)
     if exchange.state in {State.AGREED, State.APPROVED} and is_ready:
-        if not has_come and exchange.planned_for is not None:
+        if not is_here and exchange.planned_for is not None:
             return gettext("Nobody is waited for: the day has not come yet.")
         return gettext("Waited for: whichever of the two logs the hours first")
     return gettext("Waited for: a time broker")
@@ -72,7 +72,7 @@ def _until_it_happens(exchange: Exchange, policy: Policy, at: datetime) -> Itera
         yield _next(gettext("Both agree on a time"))
     if exchange.state is not State.APPROVED and approval_is_beforehand(exchange, policy):
         yield _next(gettext("A time broker approves it"))
-    if exchange.planned_for is None or exchange.planned_for > at:
+    if not has_come(exchange, at):
         yield _next(gettext("It takes place"), moment(exchange.planned_for) if exchange.planned_for else "")
 
 

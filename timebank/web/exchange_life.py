@@ -10,7 +10,7 @@ from flask_babel import gettext
 from timebank.afterwords.queries import Echo, Thanked
 from timebank.exchanges.life import ENDS, approval_is_beforehand, confirmed_by_silence, may_be_corrected
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import is_party, other_than, parties_of, who_suggests
+from timebank.exchanges.rules import has_come, is_party, other_than, parties_of, who_suggests
 from timebank.exchanges.tables import Exchange, State, Step
 from timebank.language import N_
 from timebank.members.rules import Standing
@@ -114,13 +114,13 @@ def _for_a_broker(exchange: Exchange, policy: Policy, at: datetime) -> list[str]
 
 
 def _too_late(exchange: Exchange, at: datetime) -> list[str]:
-    if exchange.planned_for is None or exchange.planned_for > at:
+    if not has_come(exchange, at):
         return []
     return [gettext("The time that was suggested has passed: suggest another one.")]
 
 
 def _approval(exchange: Exchange, at: datetime) -> list[str]:
-    if exchange.planned_for is None or exchange.planned_for > at:
+    if not has_come(exchange, at):
         return [gettext("A time broker looks at it before it takes place.")]
     return [
         gettext("Its time has come, and no time broker has approved it."),

@@ -9,8 +9,8 @@ from flask_babel import gettext
 
 from timebank.errors import Refusal
 from timebank.language import N_
+from timebank.members.finding import Found
 from timebank.sheets import naming
-from timebank.sheets.naming import Known
 from timebank.sheets.signing_in import SignedIn
 from timebank.web.errors import sentence
 from timebank.web.forms import Texts
@@ -30,7 +30,7 @@ class RegisterRow:
     number: int
     typed: Mapping[str, Any]
     errors: Texts = field(default_factory=Texts)
-    alike: Sequence[Known] = ()
+    alike: Sequence[Found] = ()
     line: SignedIn | None = None
 
     @property

@@ -14,7 +14,7 @@ from timebank.sheets.queries import Receipt
 from timebank.sheets.reading import MOST_BYTES, NoFile, NoHeadings
 from timebank.sheets.rules import written_number
 from timebank.web.schemas.fields import clean
-from timebank.web.sheets import HEADINGS, WRITTEN
+from timebank.web.sheets import headings
 from timebank.web.spreadsheets import Cell
 from timebank.web.wording import STATES
 
@@ -62,24 +62,19 @@ def _file_name(said: str) -> str:
 
 def named(refusal: NoHeadings) -> NoHeadings:
     """The same refusal, with the columns as the page calls them."""
-    return NoHeadings([gettext(HEADINGS[column]) for column in refusal.columns])
-
-
-def headings() -> list[str]:
-    """The columns' names in the reader's language; files with them are recognised."""
-    return [gettext(HEADINGS[column]) for column in WRITTEN]
+    return NoHeadings([headings()[column] for column in refusal.columns])
 
 
 def receipt_rows(receipt: Receipt) -> Iterator[list[Cell]]:
     """A receipt as a table: what and when, each line, and the sums."""
-    entered = receipt.entered
+    entered, words = receipt.entered, headings()
     yield [gettext("Sheet"), written_number(receipt.printed.number) if receipt.printed else ""]
     yield [gettext("Entered by"), receipt.by]
     yield [gettext("When"), entered.entered_at.isoformat()]
     yield [gettext("File"), entered.file_name]
     yield [gettext("Digest (SHA-256)"), entered.digest]
     yield []
-    yield [gettext("Line"), *headings(), gettext("Now"), gettext("Ledger entry"), gettext("Exchange")]
+    yield [gettext("Line"), *words.values(), gettext("Now"), gettext("Ledger entry"), gettext("Exchange")]
     for line in receipt.lines:
         each = line.exchange
         yield [
@@ -93,9 +88,9 @@ def receipt_rows(receipt: Receipt) -> Iterator[list[Cell]]:
             line.entry_number,
             str(each.id),
         ]
-    for heading, sums in ((gettext("Who gave"), receipt.given), (gettext("Who received"), receipt.received)):
+    for side, sums in (("giver", receipt.given), ("receiver", receipt.received)):
         yield []
-        yield [heading, gettext("Together")]
+        yield [words[side], gettext("Together")]
         for name, seconds in sums:
             yield [name, clock(seconds)]
 

@@ -12,8 +12,9 @@ from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.folding import folded
 from timebank.language import N_
+from timebank.members.finding import Found
 from timebank.sheets import entering, naming, queries
-from timebank.sheets.naming import Known, Meant
+from timebank.sheets.naming import Meant
 from timebank.sheets.queries import Before
 from timebank.sheets.rules import Line, LoggedAlready, Outcome, Sheet, digest_of, number_said
 from timebank.sheets.tables import Source
@@ -48,7 +49,7 @@ class Row:
     number: int
     typed: Mapping[str, Any]
     errors: Texts = field(default_factory=Texts)
-    alike: dict[str, Sequence[Known]] = field(default_factory=dict)
+    alike: dict[str, Sequence[Found]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     line: Line | None = None
     outcome: Outcome | None = None
@@ -59,18 +60,19 @@ class Row:
     def is_otherwise(self) -> bool:
         return any(self.typed.get(column) for column in OTHERWISE)
 
-    def is_about_a_name(self, column: str) -> bool:
-        """Whether what is wrong is wrong with a name, of which a line has two."""
-        return column in SIDES and bool(self.typed.get(column))
-
-    def told(self, column: str) -> str:
-        """What is wrong with a cell, for the list on top."""
-        about = f"{gettext(HEADINGS[column])}: " if self.is_about_a_name(column) else ""
-        return gettext("Line %(number)s: %(why)s", number=self.number, why=about + self.errors[column])
-
     @property
     def is_blank(self) -> bool:
         return not any(str(self.typed.get(column) or "").strip() for column in WRITTEN[1:])
+
+    def why(self, column: str, *, apart: bool = False) -> str:
+        """What is wrong with a cell, with its column's name if told `apart` from it or about one of two names."""
+        is_about_a_name = column in SIDES and self.typed.get(column)
+        is_named = is_about_a_name or (apart and column in HEADINGS)
+        return f"{gettext(HEADINGS[column])}: {self.errors[column]}" if is_named else self.errors[column]
+
+    def told(self, column: str) -> str:
+        """What is wrong with a cell, for the list on top."""
+        return gettext("Line %(number)s: %(why)s", number=self.number, why=self.why(column))
 
     def refuse(self, why: Refusal) -> None:
         column = BESIDE.get(why.field or "", why.field or "")
@@ -115,6 +117,15 @@ class Grid:
         """How many lines are posted where those that are logged already are left out."""
         return sum(not row.is_left_out for row in self.said)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to post, and it was looked at and found right."""
+        return self.is_looked_at and self.is_clean and self.posted > 0
+
+    @property
+    def is_all_left_out(self) -> bool:
+        return bool(self.said) and self.posted == 0
+
     def errors(self) -> dict[str, str]:
         """By the id of the cell, in the order of the page: for the list on top."""
         return {
@@ -128,6 +139,11 @@ class Grid:
         for row in self.rows:
             if why := refused.get(row.number):
                 row.refuse(why)
+
+
+def headings() -> dict[str, str]:
+    """What the columns are called in the reader's language; files with these words on top are recognised."""
+    return {column: gettext(words) for column, words in HEADINGS.items()}
 
 
 def read(typed: Iterable[tuple[int, Mapping[str, Any]]]) -> Grid:

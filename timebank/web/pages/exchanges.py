@@ -12,8 +12,8 @@ from timebank.clock import now
 from timebank.errors import Refusal
 from timebank.exchanges import agreeing, queries
 from timebank.exchanges.evidence import approval_among, approval_beforehand
-from timebank.exchanges.life import ENDS, ruled_at, terms_for
-from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, suggestion
+from timebank.exchanges.life import ENDS, moves_from, ruled_at, terms_for
+from timebank.exchanges.rules import MovedOn, OpenVerb, may_show_code, open_verbs, out_of_time, suggestion
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.listings.queries import listed
 from timebank.listings.tables import Side
@@ -21,7 +21,7 @@ from timebank.members.queries import gifts
 from timebank.members.rules import Guarded, check_broker
 from timebank.network.queries import policies
 from timebank.network.rules import in_force
-from timebank.network.tables import PolicyRule
+from timebank.network.tables import Policy, PolicyRule
 from timebank.web.applied_rules import applied
 from timebank.web.conversations import talk_about
 from timebank.web.errors import sentence
@@ -279,7 +279,7 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
             form.refuse(refusal)
     open_now = open_verbs(named.exchange, policy, me().standing, at=now())
     if request.method == "GET" and doing not in {each.verb for each in open_now}:
-        flash(sentence(MovedOn(named.exchange.state)))
+        flash(sentence(_why_not(named.exchange, doing, policy)))
         return redirect(_page_of(exchange_id), 303)
     is_whole = None not in suggestion(named.exchange)
     return form.page(
@@ -298,6 +298,13 @@ def act(exchange_id: UUID, verb: str) -> ResponseReturnValue:
         extra=what_counts(policy),
         sum=shown,
     )
+
+
+def _why_not(exchange: Exchange, doing: Verb, policy: Policy) -> Refusal:
+    """Why a verb leads nowhere now: it is too early or too late for it, or something else was done meanwhile."""
+    moves = (move for move in moves_from(exchange, policy) if move.verb is doing)
+    late = next((why for move in moves if (why := out_of_time(move, exchange, now()))), None)
+    return late or MovedOn(exchange.state)
 
 
 def _on_behalf_of(doing: Verb, open_now: list[OpenVerb]) -> UUID | None:

@@ -11,7 +11,7 @@ from timebank.clock import now
 from timebank.exchanges import queries
 from timebank.exchanges.life import confirmed_by_silence
 from timebank.exchanges.queries import Named
-from timebank.exchanges.rules import open_verbs, other_than
+from timebank.exchanges.rules import has_come, open_verbs, other_than
 from timebank.exchanges.tables import Exchange, Verb
 from timebank.group_sessions.queries import asked_to_pay
 from timebank.listings.queries import open_listings
@@ -86,7 +86,7 @@ def _asked_of(standing: Standing, named: Named, policy: Policy) -> WaitsForMe | 
         if each.for_party and not each.is_on_behalf
     }
     wanted = [Verb.AGREE, Verb.CONFIRM]
-    if exchange.planned_for and exchange.planned_for <= now():
+    if has_come(exchange, now()):
         wanted.append(Verb.REPORT)
     verb = next((verb for verb in wanted if verb in own), None)
     if verb is None:

@@ -24,8 +24,8 @@ from timebank.web.language import language
 from timebank.web.paging import place_in, token_of
 from timebank.web.schemas.sheets import Act, SaidSheet
 from timebank.web.session import database, done, me
-from timebank.web.sheet_files import file_sent, headings, named, receipt_rows
-from timebank.web.sheets import COLUMNS, OTHERWISE, Grid
+from timebank.web.sheet_files import file_sent, named, receipt_rows
+from timebank.web.sheets import COLUMNS, OTHERWISE, Grid, headings
 from timebank.web.spreadsheets import download
 
 pages = Blueprint("sheets", __name__, url_prefix="/sheets")
@@ -67,7 +67,8 @@ def enter() -> ResponseReturnValue:
 def show(entered_id: UUID) -> str:
     """The receipt."""
     check_broker(me().standing)
-    return render_template("sheets/show.html", receipt=queries.receipt(database(), me().timebank_id, entered_id))
+    found = queries.receipt(database(), me().timebank_id, entered_id)
+    return render_template("sheets/show.html", receipt=found, headings=headings())
 
 
 @pages.route("/file", methods=["GET", "POST"])
@@ -94,7 +95,7 @@ def file() -> ResponseReturnValue:
         if form.is_done:
             return done(gettext("Posted. Here is the receipt."), url_for(".show", entered_id=entered_id))
     _look(grid, sheet)
-    page, status = form.page("sheets/file.html", grid=grid, sent=sent)
+    page, status = form.page("sheets/file.html", grid=grid, sent=sent, headings=headings())
     return page, status if status != 200 or grid.is_clean else 422  # noqa: PLR2004
 
 
@@ -105,7 +106,7 @@ def template(in_language: str, kind: str) -> ResponseReturnValue:
     if in_language not in set(Language):
         abort(404)
     with force_locale(in_language):
-        return download([headings()], name=gettext("hours"), kind=kind)
+        return download([[*headings().values()]], name=gettext("hours"), kind=kind)
 
 
 @pages.get("/<uuid:entered_id>/receipt.<kind>")
@@ -147,6 +148,7 @@ def _grid_page(form: Form, grid: Grid, **more: Any) -> ResponseReturnValue:
     page, status = form.page(
         "sheets/enter.html",
         grid=grid,
+        headings=headings(),
         listed=errors,
         gifts=[gift.name(language()) for gift in gifts(database(), me().timebank_id, language())],
         **more,

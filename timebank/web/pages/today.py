@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from timebank.clock import now
-from timebank.errors import Refusal
+from timebank.errors import NotFound, Refusal
 from timebank.exchanges import approving
 from timebank.exchanges import queries as exchanges
 from timebank.exchanges.steps import check_unchanged
 from timebank.exchanges.tables import Verb
+from timebank.members.rules import check_broker
 from timebank.today.queries import Waiting
 from timebank.today.queries import today as queue
 from timebank.web.errors import sentence
@@ -37,17 +38,19 @@ def show() -> str:
 @pages.post("/approve")
 def approve() -> ResponseReturnValue:
     """Approve all picked rows as they were seen, each in a transaction of its own: one refused does not stop others."""
+    check_broker(me().standing)
     done = 0
     refused: list[tuple[UUID, Refusal]] = []
-    for exchange_id, seen in _picked().items():
+    for exchange_id, steps in _picked().items():
         try:
             with action() as session:
-                check_unchanged(session, exchange_id, Verb.APPROVE, steps=seen, by=me().standing)
+                check_unchanged(session, exchange_id, Verb.APPROVE, steps=steps, by=me().standing)
                 approving.approve(session, exchange_id, broker=me().standing, at=now())
             done += 1
         except Refusal as refusal:
             refused.append((exchange_id, refusal))
-    titles = exchanges.titles(database(), me().timebank_id, [exchange_id for exchange_id, _ in refused])
+    seen = [exchange_id for exchange_id, refusal in refused if not isinstance(refusal, NotFound)]
+    titles = exchanges.titles(database(), me().timebank_id, seen)
     why = dict.fromkeys(": ".join(filter(None, [titles.get(about), sentence(refusal)])) for about, refusal in refused)
     for said in [*why][:TOLD_AT_ONCE]:
         flash(said)
