@@ -13,6 +13,7 @@ from timebank.exchanges.steps import locked
 from timebank.exchanges.tables import Exchange
 from timebank.group_sessions import crediting
 from timebank.group_sessions.tables import Attendance, GroupSession
+from timebank.members.queries import lock_parties
 from timebank.members.rules import Standing
 from timebank.members.tables import Party, Status
 from timebank.network.tables import Place
@@ -70,14 +71,11 @@ def _parties(session: Session, exchange_id: UUID) -> tuple[UUID, ...]:
 @contextmanager
 def _kept_closed(session: Session, party_ids: Iterable[UUID], *, broker: Standing, at: datetime) -> Iterator[None]:
     """Whoever has left before has nothing afterwards either; whoever is about to leave waits until this is done."""
-    locked = (
-        select(Party)
-        .where(col(Party.id).in_(set(party_ids)), Party.timebank_id == broker.timebank_id)
-        .order_by(col(Party.id))
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    left = [party for party in session.exec(locked).all() if party.status is Status.LEFT]
+    theirs = set(party_ids)
+    lock_parties(session, broker.timebank_id, theirs)
+    here = col(Party.id).in_(theirs), Party.timebank_id == broker.timebank_id, Party.status == Status.LEFT
+    found = select(Party).where(*here).order_by(col(Party.id)).execution_options(populate_existing=True)
+    left = session.exec(found).all()
     yield
     for party in left:
         close_account(session, party, by=broker, at=at)

@@ -52,7 +52,10 @@ class Exchange(SQLModel, table=True):
 
     `suggester_id` is whose suggestion of a time waits for the other's answer: of a proposal, or, beside what is agreed,
     of another time, `suggested_for`. `corrections` counts how often logged hours were corrected.
-    `is_unapproved` marks hours that were logged without the approval that the policy wanted beforehand.
+    `awaited_id` is whose word is waited for whatever the policy says: they disagreed, or the other said that it was
+    where another rule applies. It is nobody's once they have logged it themselves.
+    `is_unapproved` marks hours that were logged without the approval that the policy wanted beforehand, or that were
+    moved to another rule than they were approved under.
     `is_one_handed` marks hours that were logged by somebody who speaks for both sides.
     `waits_for_limit` marks confirmed hours that the ledger refused because of somebody's limit.
     `reported_seconds` is what counts of the help and of travel and preparation; where there were any, its parts stand
