@@ -1,6 +1,7 @@
 """The unit of work, when the connection is lost in the midst of it."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import Engine, text
@@ -8,7 +9,7 @@ from sqlmodel import Session
 
 from ledger import Unreachable
 from tests.databases import Databases, postgresql_for_tests
-from timebank import database
+from timebank import connections
 from timebank.database import engine_for, unit_of_work
 from timebank.errors import RuleBroken
 
@@ -66,9 +67,38 @@ def test_what_was_read_over_a_connection_that_is_lost_does_not_stand_in_the_way(
 def test_a_connection_that_was_hung_up_while_nobody_had_it_is_made_anew(
     session: Session, owner: Engine, monkeypatch: pytest.MonkeyPatch, idle: int
 ) -> None:
-    monkeypatch.setattr(database, "IDLE", idle)
+    monkeypatch.setattr(connections, "IDLE", idle)
     pid = session.connection().scalar(text("SELECT pg_backend_pid()"))
     session.rollback()
     with owner.connect() as connection:
         connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
     assert is_usable(session)
+
+
+@pytest.mark.parametrize("idle", [0, 3600])
+def test_a_pen_that_was_hung_up_as_it_lay_there_is_not_written_with(
+    session: Session, owner: Engine, monkeypatch: pytest.MonkeyPatch, idle: int
+) -> None:
+    monkeypatch.setattr(connections, "IDLE", idle)
+    with unit_of_work(session):
+        pid = session.connection().scalar(text("SELECT pg_backend_pid()"))
+    with owner.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    assert is_usable(session)
+
+
+def test_whoever_writes_next_takes_the_same_pen_and_what_is_read_goes_by_another(session: Session) -> None:
+    pids = []
+    for _ in range(2):
+        with unit_of_work(session):
+            pids.append(session.connection().scalar(text("SELECT pg_backend_pid()")))
+    pids.append(session.connection().scalar(text("SELECT pg_backend_pid()")))
+    assert pids[0] == pids[1] != pids[2]
+
+
+def test_many_who_write_at_once_leave_two_pens_and_a_pool_for_those_who_read(session: Session) -> None:
+    engine = session.get_bind().engine
+    with ExitStack() as writing:
+        for _ in range(5):
+            writing.enter_context(unit_of_work(writing.enter_context(Session(engine))))
+    assert engine.pool.checkedout() == connections.KEPT  # type: ignore[attr-defined]  # a QueuePool

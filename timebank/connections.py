@@ -1,0 +1,144 @@
+"""Connections that are kept: pens, which write, and whether what lay idle still lives. Private to the database.
+
+To take a connection out of the pool, wrap it and bring it back takes as long as to write the rows of an entry. So who has
+written lays the pen down for whoever writes next. One that lay for a while goes back to the pool.
+"""
+
+import select
+import threading
+import time
+from collections import deque
+from typing import Any
+
+from sqlalchemy import Connection, Engine, QueuePool, event
+from sqlalchemy.exc import InvalidatePoolError
+
+IDLE = 1.0
+"""Seconds after which a connection is asked whether it still lives: to ask each time takes a tenth of an entry.
+
+Before, its socket says so without being asked: a server that ended or was killed has closed it.
+"""
+
+OF_AN_ENGINE = "timebank_pens"
+
+KEPT = 2
+"""How many pens may lie there: few, since the pool counts them as taken."""
+
+
+class Turns:
+    """A lock that is handed on in the order of asking."""
+
+    def __init__(self) -> None:
+        self._door = threading.Lock()
+        self._is_taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self) -> None:
+        with self._door:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()  # until whoever is before this one lets go of it
+
+    def hand_on(self) -> None:
+        with self._door:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+
+class Pens:
+    """The connections that write; with `turns`, one at a time."""
+
+    def __init__(self, engine: Engine, turns: Turns | None) -> None:
+        self._engine, self._turns = engine, turns
+        self._lying: list[tuple[float, Connection]] = []
+        self._most = KEPT if isinstance(engine.pool, QueuePool) else 0  # in memory each thread has its own
+        event.listen(engine, "engine_disposed", self._end)
+        setattr(engine, OF_AN_ENGINE, self)  # a table of them would keep every engine alive
+
+    @classmethod
+    def of(cls, engine: Engine) -> "Pens":
+        found: Pens = getattr(engine, OF_AN_ENGINE)
+        return found
+
+    def take(self) -> Connection:
+        """A connection whose transactions write; it is laid down again whatever happens."""
+        if self._turns:
+            self._turns.take()
+        try:
+            return self._lying_ready() or self._engine.connect().execution_options(timebank_writes=True)
+        except BaseException:
+            if self._turns:
+                self._turns.hand_on()
+            raise
+
+    def lay_down(self, pen: Connection) -> None:
+        try:
+            if pen.invalidated or pen.in_transaction() or len(self._lying) >= self._most:
+                pen.close()
+            else:
+                self._lying.append((time.monotonic(), pen))
+        finally:
+            if self._turns:
+                self._turns.hand_on()
+
+    def _lying_ready(self) -> Connection | None:
+        while self._lying:
+            try:
+                since, pen = self._lying.pop()
+            except IndexError:  # somebody else was quicker
+                return None
+            if time.monotonic() - since < IDLE and (self._turns or is_quiet(pen.connection.driver_connection)):
+                return pen
+            lay_idle(pen, since)
+        return None
+
+    def _end(self, _engine: Engine) -> None:
+        while self._lying:
+            _, pen = self._lying.pop()
+            pen.detach()  # its pool is gone already, and would not close it
+            pen.close()
+
+
+def lay_idle(pen: Connection, since: float) -> None:
+    """Bring a pen back to the pool as one that has lain since then."""
+    info = pen.connection.info
+    pen.close()
+    info["idle_since"] = since
+
+
+def ask_what_lay_idle(engine: Engine) -> None:
+    """A server that was started again is met by the next who comes, and takes all that led to the old one along."""
+
+    @event.listens_for(engine, "checkin")
+    def lies_from_now(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("idle_since")  # nothing where it is new
+        if since is None or (time.monotonic() - since < IDLE and is_quiet(connection)):
+            return
+        if not _lives(engine, connection):
+            raise InvalidatePoolError
+
+
+def is_quiet(connection: Any) -> bool:
+    """Whether nothing waits to be read, neither words nor the end of it."""
+    if connection.closed:
+        return False
+    asking = select.poll()
+    asking.register(connection.fileno(), select.POLLIN)
+    return not asking.poll(0)
+
+
+def _lives(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
