@@ -30,7 +30,7 @@ from ledger.errors import Unbalanced
 from ledger.locking import in_savepoint
 from ledger.opening import Limits
 from ledger.periods import InclusionProof, Period
-from ledger.request import Post, Request, check_reference, in_utc, posting
+from ledger.request import Post, Request, check, check_reference, in_utc, posting
 from ledger.tables import BookRow, MemoRow
 from ledger.writing import Outcome
 
@@ -256,7 +256,9 @@ class Book:
         )
 
     def _write(self, request: Request) -> Entry:
-        return writing.write(self._connection, request)
+        check(request)
+        digest = request.digest()  # what needs no connection comes before there is one: others may write meanwhile
+        return writing.write(self._connection, request, digest)
 
     # Periods
 

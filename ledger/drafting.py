@@ -54,12 +54,12 @@ class Draft:
             memos=list(self.memos),
         )
 
-    def append(self, request: Request, entry_id: UUID, digest: bytes) -> Entry:
+    def append(self, request: Request, digest: bytes) -> Entry:
         """Add one entry, or refuse it and stay as it was."""
         head = self.heads[request.book]
         if head["closed_until"] is not None and request.effective_on <= head["closed_until"]:
             raise ClosedPeriod(request.effective_on, head["closed_until"])
-        salt = secrets.token_bytes(16)
+        entry_id, salt = new_id(request.at), secrets.token_bytes(16)
         row = _entry_row(head, request, entry_id, digest, salt)
         postings = [
             _posting_row(row, line, leg, self._balance(request, leg.account))
@@ -67,6 +67,7 @@ class Draft:
         ]
         row["hash"] = chain.entry_hash(row, postings)
 
+        self.keys.append({"book": request.book, "key": request.key, "entry": entry_id})
         self.postings += postings
         self.clearings += [_clearing_row(request, row, posting) for posting in postings if self._is_mirror(posting)]
         self.entries.append(row)
@@ -105,7 +106,7 @@ class Draft:
             self.reversed[row["reverses"]] = row["id"]
 
     def insert(self, connection: Connection) -> None:
-        """Postings first, their headers last, each kind of row in one statement and in the order of the chain."""
+        """Keys and postings first, headers last, each kind of row in one statement and in the order of the chain."""
         _keys.write(connection, self.keys)
         _postings.write(connection, self.postings)
         _clearings.write(connection, self.clearings)
@@ -115,8 +116,8 @@ class Draft:
 
 def new_id(at: datetime) -> UUID:
     """A random key that sorts by time (UUID version 7): neighbours in time are neighbours in every index."""
-    milliseconds = int(at.timestamp() * 1000) & (1 << 48) - 1
-    return UUID(int=milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62))
+    milliseconds, drawn = int(at.timestamp() * 1000) & (1 << 48) - 1, int.from_bytes(secrets.token_bytes(10))
+    return UUID(int=milliseconds << 80 | 7 << 76 | drawn >> 68 << 64 | 0b10 << 62 | drawn & (1 << 62) - 1)
 
 
 def _entry_row(head: Row, request: Request, entry_id: UUID, request_digest: bytes, salt: bytes) -> Row:

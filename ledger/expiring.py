@@ -10,10 +10,10 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from ledger import reading
-from ledger.drafting import Draft, new_id
+from ledger.drafting import Draft
 from ledger.entries import Entry, EntryKind, Posting, Seconds
-from ledger.locking import in_parts, in_savepoint, lock_balances, lock_heads
-from ledger.plans import Answer, Plan
+from ledger.locking import in_parts, in_savepoint, lock_heads
+from ledger.plans import Plan
 from ledger.request import OWN_KEYS, Request, check_day, check_moment, check_number
 from ledger.tables import EntryRow, OpenHoldRow
 
@@ -33,29 +33,14 @@ _all_due = Plan(
     .order_by(col(OpenHoldRow.expires_at), col(EntryRow.number))
     .limit(bindparam("most"))
 )
-_still_open = Plan(
-    select(col(OpenHoldRow.hold)).where(col(OpenHoldRow.hold).in_(bindparam("holds", expanding=True))).distinct(),
-    lists=["holds"],
-)
+_is_open = Plan(select(col(OpenHoldRow.hold)).where(col(OpenHoldRow.hold) == bindparam("hold")).limit(1))
 
 
-def ask_due(connection: Connection, accounts: Collection[UUID], at: datetime) -> list[Answer]:
-    return [_due.ask(connection, {"accounts": some, "at": at}) for some in in_parts(list(accounts))]
-
-
-def due(connection: Connection, answers: Iterable[Answer]) -> list[Entry]:
-    """The holds that have expired on the accounts that were asked about."""
-    found = {hold for answer in answers for [hold] in answer.rows()}
+def due(connection: Connection, accounts: Collection[UUID], at: datetime) -> list[Entry]:
+    """The holds on these accounts that have expired and that nobody finished."""
+    asked = ({"accounts": some, "at": at} for some in in_parts(list(accounts)))
+    found = {hold for some in asked for [hold] in _due.rows(connection, some)}
     return [*reading.entries(connection, found).values()]
-
-
-def still_due(connection: Connection, due: Collection[Entry]) -> list[Entry]:
-    """Those that nobody finished before their accounts were locked."""
-    if not due:
-        return []
-    holds = [hold.id for hold in due]
-    still = {hold for some in in_parts(holds) for [hold] in _still_open.rows(connection, {"holds": some})}
-    return [hold for hold in due if hold.id in still]
 
 
 def by_account(holds: Iterable[Entry]) -> dict[UUID, list[Entry]]:
@@ -79,9 +64,7 @@ def expire_in(draft: Draft, hold: Entry, effective_on: date, at: datetime) -> En
         legs=tuple(let_go(leg, 0) for leg in hold.postings),
         subject=hold.id,
     )
-    expiry = draft.append(request, new_id(at), request.digest())
-    draft.keys.append({"book": hold.book, "key": request.key, "entry": expiry.id})
-    return expiry
+    return draft.append(request, request.digest())
 
 
 def let_go(held: Posting, seconds: Seconds) -> Posting:
@@ -100,11 +83,13 @@ def expire(connection: Connection, book: UUID, effective_on: date, at: datetime,
     found = [hold for [hold] in _all_due.rows(connection, {"book": book, "at": at, "most": 2 * most})]
 
     def work(hold: Entry) -> list[Entry]:
-        balances = lock_balances(connection, {leg.account for leg in hold.postings})
-        draft = Draft(lock_heads(connection, [book]), balances)
-        expiries = [expire_in(draft, due, effective_on, at) for due in still_due(connection, [hold])]
+        heads = lock_heads(connection, [book])
+        if not _is_open.rows(connection, {"hold": hold.id}):  # somebody has finished it meanwhile
+            return []
+        draft = Draft(heads, reading.balance_rows(connection, {leg.account for leg in hold.postings}))
+        expiry = expire_in(draft, hold, effective_on, at)
         draft.insert(connection)
-        return expiries
+        return [expiry]
 
     holds = [reading.known_entry(connection, book, hold) for hold in [*dict.fromkeys(found)][:most]]
     return [entry for hold in holds for entry in in_savepoint(connection, partial(work, hold))]

@@ -1,11 +1,12 @@
-"""Savepoints and locks. Private to the ledger.
+"""Savepoints, and the one lock of a book. Private to the ledger.
 
-Locks are taken in one order everywhere: keys in key order, balances in account order, heads of chains in book order.
+Who writes to a book takes the end of its chain first, of several books in their order. Whoever has it is alone in the
+book until their transaction ends: what they read then, keys, holds and balances, stays so until they have written.
 """
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
@@ -16,8 +17,8 @@ from sqlmodel import col
 
 from ledger.errors import BrokenLaw, UnknownBook
 from ledger.mishaps import is_worth_another_try, mishap_of
-from ledger.plans import Answer, Plan, Row, run
-from ledger.tables import AccountRow, BalanceRow, HeadRow
+from ledger.plans import Plan, Row, run
+from ledger.tables import HeadRow
 
 MOST_TRIES = 6
 MOST_AT_ONCE = 5_000
@@ -26,14 +27,6 @@ MOST_AT_ONCE = 5_000
 Result = TypeVar("Result")
 Value = TypeVar("Value")
 
-_lock_balances = Plan(
-    select(*BalanceRow.__table__.columns, col(AccountRow.partner))  # type: ignore[attr-defined]
-    .join(AccountRow, col(AccountRow.id) == col(BalanceRow.account))
-    .where(col(BalanceRow.account).in_(bindparam("accounts", expanding=True)))
-    .order_by(col(BalanceRow.account))
-    .with_for_update(of=BalanceRow),
-    lists=["accounts"],
-)
 _lock_heads = Plan(
     select(*HeadRow.__table__.columns)  # type: ignore[attr-defined]
     .where(col(HeadRow.book).in_(bindparam("books", expanding=True)))
@@ -79,30 +72,9 @@ def savepoint(connection: Connection) -> Iterator[None]:
         raise
 
 
-def lock_balances(connection: Connection, accounts: Collection[UUID]) -> dict[UUID, Row]:
-    """Lock balance rows in account order, and say which book each account mirrors. What is unknown is left out."""
-    return locked_balances(ask_balances(connection, accounts))
-
-
-def ask_balances(connection: Connection, accounts: Collection[UUID]) -> list[Answer]:
-    return [_lock_balances.ask(connection, {"accounts": some}) for some in in_parts(sorted(accounts))]
-
-
-def locked_balances(answers: Iterable[Answer]) -> dict[UUID, Row]:
-    return {row["account"]: row for answer in answers for row in answer.mappings()}
-
-
 def lock_heads(connection: Connection, books: Collection[UUID]) -> dict[UUID, Row]:
-    """Lock the ends of chains in book order: whoever has them is alone in writing to these books."""
-    return locked_heads(ask_heads(connection, books), books)
-
-
-def ask_heads(connection: Connection, books: Collection[UUID]) -> Answer:
-    return _lock_heads.ask(connection, {"books": sorted(books)})
-
-
-def locked_heads(answer: Answer, books: Collection[UUID]) -> dict[UUID, Row]:
-    heads = {row["book"]: row for row in answer.mappings()}
+    """Lock the ends of chains in book order; UnknownBook for a book without one."""
+    heads = {row["book"]: row for row in _lock_heads.mappings(connection, {"books": sorted(books)})}
     for book in books:
         if book not in heads:
             raise UnknownBook(book)

@@ -1,7 +1,7 @@
 """Opening accounts and setting their limits, one or thousands in a few statements. Private to the ledger.
 
-A setting of limits is a row of its own, chained to the one before it. It is written under the lock of the account's
-balance, which every movement takes too: so each movement meets the limits that are in force.
+A setting of limits is a row of its own, chained to the one before it. It is written under the book's lock, which every
+movement takes too: so each movement meets the limits that are in force.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from sqlmodel import col
 from ledger import chain, reading
 from ledger.entries import MAX_BALANCE, AccountKind, Seconds, check_balance
 from ledger.errors import Malformed, UnknownAccount
-from ledger.locking import in_parts, in_savepoint, lock_balances
+from ledger.locking import in_parts, in_savepoint, lock_heads
 from ledger.plans import Row
 from ledger.request import check_moment, check_reference, in_utc
 from ledger.tables import AccountRow, BalanceRow, BookRow, LimitRow
@@ -64,7 +64,7 @@ def open_account(
     row = {"id": account, "book": book, "kind": kind.value, "partner": partner, "opened_at": in_utc(limits.at)}
 
     def work() -> UUID:
-        reading.head(connection, book)
+        lock_heads(connection, [book])
         connection.execute(insert(AccountRow), row)
         _add_limits(connection, book, [account], limits)
         return account
@@ -98,7 +98,8 @@ def set_limits(connection: Connection, book: UUID, accounts: Iterable[UUID], lim
 def _add_limits(connection: Connection, book: UUID, accounts: Sequence[UUID], limits: Limits) -> None:
     for account in accounts:
         check_reference(account)
-    balances = lock_balances(connection, accounts)
+    lock_heads(connection, [book])
+    balances = reading.balance_rows(connection, accounts)
     for account in accounts:
         if account not in balances or balances[account]["book"] != book:
             raise UnknownAccount(account, book)

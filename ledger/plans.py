@@ -7,7 +7,6 @@ the database than the statement would, fails with the same errors, and is heard 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Select, bindparam, func, select
@@ -195,18 +194,6 @@ def into(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 def out_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return type_.dialect_impl(dialect).result_processor(dialect, None)
-
-
-def speaker(connection: Connection) -> Callable[..., Any]:
-    """What says one statement after another on this connection, for whoever says several: `run` without its care.
-
-    The driver's errors come as they are: `as_told` says what SQLAlchemy would have made of one.
-    """
-    if connection.dispatch.before_cursor_execute:
-        return partial(run, connection)
-    driver: Any = connection.connection.driver_connection
-    execute: Callable[..., Any] = driver.execute
-    return execute
 
 
 def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:

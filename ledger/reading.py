@@ -28,7 +28,7 @@ from ledger.entries import (
 )
 from ledger.errors import Malformed, UnknownAccount, UnknownBook, UnknownEntry
 from ledger.locking import in_parts
-from ledger.plans import Plan
+from ledger.plans import Plan, Row
 from ledger.request import LAST_NUMBER, check_day, check_number, check_purpose, check_reference, is_key
 from ledger.tables import AccountRow, BalanceRow, EntryRow, HeadRow, KeyRow, MemoRow, OpenHoldRow, PostingRow
 
@@ -90,6 +90,12 @@ _balances = Plan(
     select(col(BalanceRow.account), col(BalanceRow.posted), col(BalanceRow.held_out), col(BalanceRow.held_in)).where(
         col(BalanceRow.account).in_(bindparam("accounts", expanding=True)), col(BalanceRow.book) == bindparam("book")
     ),
+    lists=["accounts"],
+)
+_balance_rows = Plan(
+    select(*BalanceRow.__table__.columns, col(AccountRow.partner))  # type: ignore[attr-defined]
+    .join(AccountRow, col(AccountRow.id) == col(BalanceRow.account))
+    .where(col(BalanceRow.account).in_(bindparam("accounts", expanding=True))),
     lists=["accounts"],
 )
 _balance = Plan(
@@ -228,6 +234,12 @@ def entries(connection: Connection, entry_ids: Collection[UUID]) -> dict[UUID, E
         for row in _entries.mappings(connection, {"entries": some}):
             found[row["id"]] = entry_from(row, tuple(legs[row["id"]]))
     return found
+
+
+def balance_rows(connection: Connection, accounts: Collection[UUID]) -> dict[UUID, Row]:
+    """Balances as rows, with the book that each account mirrors; what is unknown is left out."""
+    asked = ({"accounts": some} for some in in_parts(list(accounts)))
+    return {row["account"]: row for some in asked for row in _balance_rows.mappings(connection, some)}
 
 
 def followed(connection: Connection, entry_ids: Collection[UUID]) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:

@@ -100,5 +100,5 @@ def test_many_who_write_at_once_leave_two_pens_and_a_pool_for_those_who_read(ses
     engine = session.get_bind().engine
     with ExitStack() as writing:
         for _ in range(5):
-            writing.enter_context(unit_of_work(writing.enter_context(Session(engine))))
+            writing.enter_context(unit_of_work(writing.enter_context(Session(engine)))).connection()
     assert engine.pool.checkedout() == connections.KEPT  # type: ignore[attr-defined]  # a QueuePool

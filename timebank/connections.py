@@ -11,6 +11,7 @@ from collections import deque
 from typing import Any
 
 from sqlalchemy import Connection, Engine, QueuePool, event
+from sqlalchemy.engine.base import OptionEngine
 from sqlalchemy.exc import InvalidatePoolError
 
 IDLE = 1.0
@@ -19,7 +20,7 @@ IDLE = 1.0
 Before, its socket says so without being asked: a server that ended or was killed has closed it.
 """
 
-OF_AN_ENGINE = "timebank_pens"
+OF_AN_ENGINE = "timebank_writing"
 
 KEPT = 2
 """How many pens may lie there: few, since the pool counts them as taken."""
@@ -51,65 +52,82 @@ class Turns:
                 self._is_taken = False
 
 
-class Pens:
-    """The connections that write; with `turns`, one at a time."""
+class Writing(OptionEngine):
+    """An engine's connections for whoever writes: its pens. With `turns`, one of them is in hand at a time.
+
+    A turn begins when a session first asks for the connection, and ends with its transaction.
+    """
 
     def __init__(self, engine: Engine, turns: Turns | None) -> None:
-        self._engine, self._turns = engine, turns
-        self._lying: list[tuple[float, Connection]] = []
-        self._most = KEPT if isinstance(engine.pool, QueuePool) else 0  # in memory each thread has its own
+        super().__init__(engine, {"timebank_writes": True})
+        self.turns = turns
+        self.lying: list[Pen] = []
+        self.most = KEPT if isinstance(engine.pool, QueuePool) else 0  # in memory each thread has its own
         event.listen(engine, "engine_disposed", self._end)
         setattr(engine, OF_AN_ENGINE, self)  # a table of them would keep every engine alive
 
     @classmethod
-    def of(cls, engine: Engine) -> "Pens":
-        found: Pens = getattr(engine, OF_AN_ENGINE)
+    def of(cls, engine: Engine) -> "Writing":
+        found: Writing = getattr(engine, OF_AN_ENGINE)
         return found
 
-    def take(self) -> Connection:
-        """A connection whose transactions write; it is laid down again whatever happens."""
-        if self._turns:
-            self._turns.take()
+    def connect(self) -> "Pen":
+        if self.turns:
+            self.turns.take()
         try:
-            return self._lying_ready() or self._engine.connect().execution_options(timebank_writes=True)
+            return self._lying_ready() or Pen(self)
         except BaseException:
-            if self._turns:
-                self._turns.hand_on()
+            if self.turns:
+                self.turns.hand_on()
             raise
 
-    def lay_down(self, pen: Connection) -> None:
-        try:
-            if pen.invalidated or pen.in_transaction() or len(self._lying) >= self._most:
-                pen.close()
-            else:
-                self._lying.append((time.monotonic(), pen))
-        finally:
-            if self._turns:
-                self._turns.hand_on()
-
-    def _lying_ready(self) -> Connection | None:
-        while self._lying:
+    def _lying_ready(self) -> "Pen | None":
+        while self.lying:
             try:
-                since, pen = self._lying.pop()
+                pen = self.lying.pop()
             except IndexError:  # somebody else was quicker
                 return None
-            if time.monotonic() - since < IDLE and (self._turns or is_quiet(pen.connection.driver_connection)):
+            if time.monotonic() - pen.lies_since < IDLE and (self.turns or is_quiet(pen.connection.driver_connection)):
                 return pen
-            lay_idle(pen, since)
+            pen.put_away()
         return None
 
     def _end(self, _engine: Engine) -> None:
-        while self._lying:
-            _, pen = self._lying.pop()
+        while self.lying:
+            pen = self.lying.pop()
             pen.detach()  # its pool is gone already, and would not close it
-            pen.close()
+            pen.put_away()
 
 
-def lay_idle(pen: Connection, since: float) -> None:
-    """Bring a pen back to the pool as one that has lain since then."""
-    info = pen.connection.info
-    pen.close()
-    info["idle_since"] = since
+class Pen(Connection):
+    """A connection that writes: whoever closes it lays it down for the next."""
+
+    writing: Writing
+    lies_since = 0.0
+
+    def __init__(self, writing: Writing) -> None:
+        super().__init__(writing)
+        self.writing = writing
+
+    def close(self) -> None:
+        try:
+            if transaction := self.get_transaction():
+                transaction.close()
+            if self.invalidated or len(self.writing.lying) >= self.writing.most:
+                self.put_away()
+            else:
+                self.lies_since = time.monotonic()
+                self.writing.lying.append(self)
+        finally:
+            if self.writing.turns:
+                self.writing.turns.hand_on()
+
+    def put_away(self) -> None:
+        """Bring it back to the pool, as one that has lain there since it was laid down."""
+        info = {} if self.invalidated else self.connection.info
+        super().close()
+        if self.lies_since:
+            info["idle_since"] = self.lies_since
 
 
 def ask_what_lay_idle(engine: Engine) -> None:

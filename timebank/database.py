@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from ledger import mishap_of
-from timebank.connections import Pens, Turns, ask_what_lay_idle
+from timebank.connections import Turns, Writing, ask_what_lay_idle
 
 PRAGMAS = {
     "journal_mode": "WAL",
@@ -33,9 +33,9 @@ def engine_for(url: str, **options: Any) -> Engine:
     engine = create_engine(url, **options)
     if not url.startswith("sqlite"):
         ask_what_lay_idle(engine)
-        Pens(engine, None)
+        Writing(engine, None)
         return engine
-    Pens(engine, Turns())
+    Writing(engine, Turns())
 
     @event.listens_for(engine, "connect")
     def settle_in(connection: Any, _record: Any) -> None:
@@ -60,8 +60,8 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     room or went away is told in the ledger's words, also where it says so only at the commit.
     """
     _take_back(session)
-    reads_by, pens = session.bind, Pens.of(session.get_bind().engine)
-    pen = session.bind = pens.take()
+    reads_by = session.bind
+    session.bind = Writing.of(session.get_bind().engine)
     try:
         yield session
         session.commit()
@@ -72,7 +72,6 @@ def unit_of_work(session: Session) -> Iterator[Session]:
         raise
     finally:
         session.bind = reads_by
-        pens.lay_down(pen)
 
 
 def _take_back(session: Session) -> None:

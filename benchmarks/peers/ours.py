@@ -19,7 +19,7 @@ from timebank.schema import upgrade
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 FAR = 10**9
-WORDS: Any = {"purpose": "service", "effective_on": AT.date(), "at": AT}
+WORDS: Any = {"purpose": "service", "effective_on": AT.date()}
 PURSE = 100
 """How many minutes may be spent from the purse."""
 
@@ -74,7 +74,7 @@ class Ours:
                 giver, receiver = self._pair(members, turn)
                 posts.append(Post(_minute(giver, receiver), f"{self.client}/{turn}", "service", AT.date()))
             with unit_of_work(self.session):
-                Book(self.session, book).post_many(posts, at=AT)
+                Book(self.session, book).post_many(posts, at=datetime.now(UTC))
 
     def threads(self, times: int) -> dict[str, float]:
         """Sixteen threads of one process, each with its own session; the longest that any of them waited for a post."""
@@ -89,7 +89,10 @@ class Ours:
                     began = time.perf_counter()
                     with unit_of_work(session):
                         Book(session, book).post(
-                            _minute(*self._pair(members, turn)), key=f"{self.client}/{turn}", **WORDS
+                            _minute(*self._pair(members, turn)),
+                            key=f"{self.client}/{turn}",
+                            at=datetime.now(UTC),
+                            **WORDS,
                         )
                     longest = max(longest, time.perf_counter() - began)
             return longest
@@ -130,7 +133,7 @@ class Ours:
 
     def _one(self, book: UUID, giver: UUID, receiver: UUID, key: str) -> None:
         with unit_of_work(self.session):
-            Book(self.session, book).post(_minute(giver, receiver), key=key, **WORDS)
+            Book(self.session, book).post(_minute(giver, receiver), key=key, at=datetime.now(UTC), **WORDS)
 
     def _turns(self, times: int) -> list[int]:
         return [next(self.turns) for _ in range(times)]

@@ -1,7 +1,7 @@
 """The limit on SQLite: the same rows into the same tables with the same unique indexes, by bare driver statements.
 
 It reads the balances and the head that it continues, and leaves out everything else: no trigger, no foreign key, no
-CHECK, no limits, no digests, no looking at what came before under a key.
+CHECK, no limits, no digests, no looking at what came before under a key. The connection is settled as ours are.
 """
 
 import json
@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from benchmarks.answering import answer
+from timebank.database import PRAGMAS
 
 KEY = "INSERT INTO ledger_key (book, key, entry) VALUES (?, ?, ?)"
 BALANCE = "SELECT sequence, posted, limits, floor, ceiling FROM ledger_balance WHERE account = ?"
@@ -49,8 +50,8 @@ class Raw:
         self.client = setting["client"]
         self.book, *self.members, _pot, _purse = (UUID(key).bytes for key in setting["books"][0])
         self.connection = sqlite3.connect(setting["file"], isolation_level=None, timeout=30)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16000", "ignore_check_constraints=ON"):
-            self.connection.execute(f"PRAGMA {pragma}")
+        for name, value in {**PRAGMAS, "foreign_keys": "OFF", "ignore_check_constraints": "ON"}.items():
+            self.connection.execute(f"PRAGMA {name}={value}")
         self.turns = count()
 
     def post(self, times: int, each: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""The ledger's laws as database triggers, one file per engine; and what PostgreSQL runs by itself under their eyes."""
+"""The ledger's laws as database triggers, one file per engine; and the short way of a plain entry under their eyes."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,7 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-FILES = {"sqlite": ["sqlite.sql"], "postgresql": ["postgresql.sql", "shortcut.sql"]}
+FILES = {
+    "sqlite": ["sqlite.sql", "shortcut_sqlite.sql"],
+    "postgresql": ["postgresql.sql", "shortcut_postgresql.sql"],
+}
 
 
 def guards(engine_name: str) -> str:

@@ -106,7 +106,8 @@ class OnSqlite:
         tables = [name for kind, name, _, _ in self._schema if kind == "table"]
         self._rows = {name: driver.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608
         scene.session.rollback()
-        self.guards = {guard.name: guard for kind, *rest in self._schema for guard in self._of(kind, *rest)}
+        on_a_table = (row for row in self._schema if row[2] in tables)  # a view's trigger writes, and guards nothing
+        self.guards = {guard.name: guard for kind, *rest in on_a_table for guard in self._of(kind, *rest)}
 
     def _of(self, kind: str, name: str, table: str, sql: str) -> Iterable[Guard]:
         if kind == "trigger":
@@ -141,7 +142,7 @@ class OnSqlite:
         session.rollback()
         driver.execute("PRAGMA foreign_keys=OFF")
         without |= self._leaning_on(without)
-        for kind in ("table", "index", "trigger"):
+        for kind in ("table", "view", "index", "trigger"):
             for found, name, _, sql in self._schema:
                 if found == kind and name not in without:
                     driver.execute(_bare(sql, without) if kind == "table" else sql)

@@ -112,12 +112,12 @@ def test_a_temporary_table_does_not_stand_in_for_one_of_the_ledgers(lived_in: Ca
 def test_every_guard_runs_as_the_owner_looks_at_the_ledgers_own_tables_and_is_for_nobody_else(cast: Cast) -> None:
     asked = """
         SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
-           AND proname NOT IN ('ledger_post', 'ledger_field')
+           AND proname NOT IN ('ledger_post', 'ledger_field', 'ledger_leg')
            AND NOT (prosecdef AND proconfig = '{"search_path=public, pg_temp"}'
                     AND NOT has_function_privilege(oid, 'EXECUTE'))"""
     assert cast.session.connection().execute(text(asked)).scalars().all() == []
 
 
 def test_the_way_of_one_round_trip_is_walked_as_whoever_walks_it(cast: Cast) -> None:
-    asked = "SELECT prosecdef FROM pg_proc WHERE proname IN ('ledger_post', 'ledger_field')"
+    asked = "SELECT prosecdef FROM pg_proc WHERE proname IN ('ledger_post', 'ledger_field', 'ledger_leg')"
     assert set(cast.session.connection().execute(text(asked)).scalars()) == {False}
