@@ -18,7 +18,20 @@ Field: TypeAlias = UUID | datetime | date | str | bytes | int | None
 
 
 def canonical(fields: Iterable[Field]) -> bytes:
-    return b"".join([_AS_BYTES[type(field)](field) for field in fields])
+    """One loop over what is asked for with every entry: to call a function for each field takes half as long again."""
+    parts: list[bytes] = []
+    for field in fields:
+        kind = type(field)
+        if field is None:
+            parts.append(NOTHING)
+        elif kind is int:
+            digits = b"%d" % field
+            parts += (b"i", _LENGTHS[len(digits)], digits)
+        elif kind is UUID:
+            parts += (b"k\0\0\0\x10", field.bytes)  # type: ignore[union-attr]  # its type was asked above
+        else:
+            parts.append(_AS_BYTES[kind](field))
+    return b"".join(parts)
 
 
 def long(content: bytes) -> bytes:
@@ -27,18 +40,12 @@ def long(content: bytes) -> bytes:
     return _LENGTHS[length] + content if length < len(_LENGTHS) else length.to_bytes(4, "big") + content
 
 
-def _number(number: int) -> bytes:
-    digits = b"%d" % number
-    return b"i" + _LENGTHS[len(digits)] + digits
-
-
 def _moment(moment: datetime) -> bytes:
-    digits = b"%d" % ((moment - EPOCH) // MICROSECOND)
-    return b"m" + _LENGTHS[len(digits)] + digits
+    return b"m" + long(b"%d" % ((moment - EPOCH) // MICROSECOND))
 
 
 class _Ways(dict[type, Callable[[Any], bytes]]):
-    """How each type becomes bytes; a kind of text, such as a word of an enumeration, as text does."""
+    """How other types become bytes; a kind of text, such as a word of an enumeration, as text does."""
 
     def __missing__(self, kind: type) -> Callable[[Any], bytes]:
         self[kind] = next(self[base] for base in kind.__mro__[1:] if base in self)
@@ -49,10 +56,8 @@ NOTHING = b"n\0\0\0\0"
 _LENGTHS = [length.to_bytes(4, "big") for length in range(256)]
 _AS_BYTES = _Ways(
     {
-        type(None): lambda _: NOTHING,
+        int: lambda number: b"i" + long(b"%d" % number),
         str: lambda text: b"t" + long(text.encode()),
-        int: _number,
-        UUID: lambda key: b"k\0\0\0\x10" + key.int.to_bytes(16, "big"),
         bytes: lambda content: b"b" + long(content),
         datetime: _moment,
         date: lambda day: b"d\0\0\0\x0a" + day.isoformat().encode(),

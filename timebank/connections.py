@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, QueuePool, event
 from sqlalchemy.engine.base import OptionEngine
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 IDLE = 1.0
 """Seconds after which a connection is asked whether it still lives: to ask each time takes a tenth of an entry.
@@ -55,7 +55,7 @@ class Turns:
 class Writing(OptionEngine):
     """An engine's connections for whoever writes: its pens. With `turns`, one of them is in hand at a time.
 
-    A turn begins when a session first asks for the connection, and ends with its transaction.
+    A turn begins when somebody asks for the connection, and ends when they lay it down.
     """
 
     def __init__(self, engine: Engine, turns: Turns | None) -> None:
@@ -111,8 +111,7 @@ class Pen(Connection):
 
     def close(self) -> None:
         try:
-            if transaction := self.get_transaction():
-                transaction.close()
+            self._take_back()
             if self.invalidated or len(self.writing.lying) >= self.writing.most:
                 self.put_away()
             else:
@@ -121,6 +120,13 @@ class Pen(Connection):
         finally:
             if self.writing.turns:
                 self.writing.turns.hand_on()
+
+    def _take_back(self) -> None:
+        if transaction := self.get_transaction():
+            try:
+                transaction.close()
+            except DBAPIError:
+                self.invalidate()  # it is lost, and what was written by it with it
 
     def put_away(self) -> None:
         """Bring it back to the pool, as one that has lain there since it was laid down."""

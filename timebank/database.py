@@ -61,10 +61,14 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     """
     _take_back(session)
     reads_by = session.bind
-    session.bind = Writing.of(session.get_bind().engine)
+    pen = Writing.of(session.get_bind().engine).connect()
     try:
+        transaction = pen.begin()
+        session.bind = pen
         yield session
-        session.commit()
+        if session.in_transaction():
+            session.commit()  # what it holds is written; the transaction is the pen's
+        transaction.commit()
     except BaseException as error:
         _take_back(session)
         if mishap := mishap_of(error):
@@ -72,6 +76,7 @@ def unit_of_work(session: Session) -> Iterator[Session]:
         raise
     finally:
         session.bind = reads_by
+        pen.close()
 
 
 def _take_back(session: Session) -> None:

@@ -1,6 +1,7 @@
 """django-hordak as its documentation uses it: one transaction with two legs. It runs in an environment of its own.
 
-`checked` is the way it offers to hold a limit: lock the account's row, ask for its balance, a sum of its legs, go on.
+`checked` is the way it offers to hold limits, the floor of who receives and the ceiling of who gives: lock both accounts'
+rows in one order, ask for their balances, which are sums of their legs, go on.
 """
 
 import json
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from benchmarks.answering import answer
 
 PURSE = 100
+FAR = 10**6
 
 
 def begin(url: str) -> None:
@@ -59,7 +61,7 @@ class Hordak:
 
     def checked(self, times: int) -> None:
         for giver, receiver in self._pairs(times):
-            self._one(giver, receiver, floor=-(10**6))
+            self._one(giver, receiver, floor=-FAR)
 
     def spend(self, times: int) -> int:
         """Out of the one purse; without the check this would go on for ever."""
@@ -83,7 +85,7 @@ class Hordak:
         while True:
             try:
                 return self._tried(giver, receiver, floor)
-            except OperationalError as error:  # four that check their limits deadlock: whoever lost tries again
+            except OperationalError as error:  # its own triggers take further locks: whoever lost tries again
                 if "deadlock" not in str(error):
                     raise
 
@@ -94,8 +96,9 @@ class Hordak:
 
         with transaction.atomic():
             if floor is not None:
-                Account.objects.select_for_update().get(pk=receiver.pk)
-                if receiver.get_simple_balance()["EUR"].amount - 1 < floor:
+                both = Account.objects.select_for_update().filter(pk__in=[giver.pk, receiver.pk]).order_by("pk")
+                held = {account.pk: account.get_simple_balance()["EUR"].amount for account in both}
+                if held[receiver.pk] - 1 < floor or held[giver.pk] + 1 > FAR:
                     return False
             giver.transfer_to(receiver, Money(1, "EUR"))
         return True

@@ -116,16 +116,19 @@ CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
      WHERE EXISTS (SELECT 1 FROM ledger_posting WHERE entry = NEW.entry AND line = NEW.line);
     SELECT RAISE(ABORT, 'ledger: law 1: the entry is whole already')
      WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry);
-    SELECT RAISE(ABORT, 'ledger: law 2: the posting does not continue the balance')
+    SELECT CASE
+        WHEN EXISTS (
+            SELECT 1 FROM ledger_balance WHERE account = NEW.account AND sequence = NEW.sequence - 1
+               AND (limits <> NEW.limits OR floor IS NOT NEW.floor OR ceiling IS NOT NEW.ceiling)
+        )
+        THEN RAISE(ABORT, 'ledger: law 4: the posting does not carry the limits in force')
+        ELSE RAISE(ABORT, 'ledger: law 2: the posting does not continue the balance')
+    END
      WHERE NOT EXISTS (
         SELECT 1 FROM ledger_balance
          WHERE account = NEW.account AND book = NEW.book AND sequence = NEW.sequence - 1 AND number < NEW.number
            AND posted = NEW.posted_before AND held_out = NEW.out_before AND held_in = NEW.in_before
-    );
-    SELECT RAISE(ABORT, 'ledger: law 4: the posting does not carry the limits in force')
-     WHERE NOT EXISTS (
-        SELECT 1 FROM ledger_balance
-         WHERE account = NEW.account AND limits = NEW.limits AND floor IS NEW.floor AND ceiling IS NEW.ceiling
+           AND limits = NEW.limits AND floor IS NEW.floor AND ceiling IS NEW.ceiling
     );
 END;
 
@@ -216,6 +219,9 @@ CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry BEGIN
     UPDATE ledger_head
        SET number = NEW.number, links = NEW.number, hash = NEW.hash, recorded_at = NEW.recorded_at
      WHERE book = NEW.book;
+END;
+
+CREATE TRIGGER ledger_entry_held AFTER INSERT ON ledger_entry WHEN NEW.kind = 'hold' OR NEW.finishes IS NOT NULL BEGIN
     INSERT INTO ledger_open_hold (account, hold, book, expires_at)
     SELECT account, entry, book, NEW.expires_at FROM ledger_posting WHERE entry = NEW.id AND NEW.kind = 'hold';
     DELETE FROM ledger_open_hold WHERE hold = NEW.finishes;

@@ -50,6 +50,42 @@ CREATE TRIGGER ledger_plain_insert INSTEAD OF INSERT ON ledger_plain BEGIN
     );
     INSERT INTO ledger_memo (entry, salt, text) SELECT NEW.entry, NEW.salt, NEW.memo WHERE NEW.memo IS NOT NULL;
 END;
+
+CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
+    SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
+     WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0
+        OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
+     WHERE EXISTS (SELECT 1 FROM ledger_posting WHERE entry = NEW.entry AND line = NEW.line);
+    SELECT RAISE(ABORT, 'ledger: law 1: the entry is whole already')
+     WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry);
+    SELECT CASE
+        WHEN EXISTS (
+            SELECT 1 FROM ledger_balance WHERE account = NEW.account AND sequence = NEW.sequence - 1
+               AND (limits <> NEW.limits OR floor IS NOT NEW.floor OR ceiling IS NOT NEW.ceiling)
+        )
+        THEN RAISE(ABORT, 'ledger: law 4: the posting does not carry the limits in force')
+        ELSE RAISE(ABORT, 'ledger: law 2: the posting does not continue the balance')
+    END
+     WHERE NOT EXISTS (
+        SELECT 1 FROM ledger_balance
+         WHERE account = NEW.account AND book = NEW.book AND sequence = NEW.sequence - 1 AND number < NEW.number
+           AND posted = NEW.posted_before AND held_out = NEW.out_before AND held_in = NEW.in_before
+           AND limits = NEW.limits AND floor IS NEW.floor AND ceiling IS NEW.ceiling
+    );
+END;
+
+CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry BEGIN
+    UPDATE ledger_head
+       SET number = NEW.number, links = NEW.number, hash = NEW.hash, recorded_at = NEW.recorded_at
+     WHERE book = NEW.book;
+END;
+
+CREATE TRIGGER ledger_entry_held AFTER INSERT ON ledger_entry WHEN NEW.kind = 'hold' OR NEW.finishes IS NOT NULL BEGIN
+    INSERT INTO ledger_open_hold (account, hold, book, expires_at)
+    SELECT account, entry, book, NEW.expires_at FROM ledger_posting WHERE entry = NEW.id AND NEW.kind = 'hold';
+    DELETE FROM ledger_open_hold WHERE hold = NEW.finishes;
+END;
 """
 ON_POSTGRESQL = r"""
 DROP FUNCTION ledger_post(
@@ -128,7 +164,38 @@ END $$;
 """
 
 # What earlier revisions had put up.
-EARLIER = r"""
+EARLIER_ON_SQLITE = """
+CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
+    SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
+     WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0
+        OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
+     WHERE EXISTS (SELECT 1 FROM ledger_posting WHERE entry = NEW.entry AND line = NEW.line);
+    SELECT RAISE(ABORT, 'ledger: law 1: the entry is whole already')
+     WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry);
+    SELECT RAISE(ABORT, 'ledger: law 2: the posting does not continue the balance')
+     WHERE NOT EXISTS (
+        SELECT 1 FROM ledger_balance
+         WHERE account = NEW.account AND book = NEW.book AND sequence = NEW.sequence - 1 AND number < NEW.number
+           AND posted = NEW.posted_before AND held_out = NEW.out_before AND held_in = NEW.in_before
+    );
+    SELECT RAISE(ABORT, 'ledger: law 4: the posting does not carry the limits in force')
+     WHERE NOT EXISTS (
+        SELECT 1 FROM ledger_balance
+         WHERE account = NEW.account AND limits = NEW.limits AND floor IS NEW.floor AND ceiling IS NEW.ceiling
+    );
+END;
+
+CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry BEGIN
+    UPDATE ledger_head
+       SET number = NEW.number, links = NEW.number, hash = NEW.hash, recorded_at = NEW.recorded_at
+     WHERE book = NEW.book;
+    INSERT INTO ledger_open_hold (account, hold, book, expires_at)
+    SELECT account, entry, book, NEW.expires_at FROM ledger_posting WHERE entry = NEW.id AND NEW.kind = 'hold';
+    DELETE FROM ledger_open_hold WHERE hold = NEW.finishes;
+END;
+"""
+EARLIER_ON_POSTGRESQL = r"""
 DROP FUNCTION ledger_post(
     uuid, text, uuid, text, date, timestamptz, uuid, uuid, bytea, bytea, bytea, text, uuid, uuid, bigint
 );
@@ -220,6 +287,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_guards(sqlite=["ledger_plain_insert"], postgresql=EARLIER)
+    op.drop_guards(sqlite=["ledger_plain_insert", "ledger_entry_held"], postgresql="")
+    op.create_guards(sqlite=EARLIER_ON_SQLITE, postgresql=EARLIER_ON_POSTGRESQL)
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP VIEW ledger_plain")

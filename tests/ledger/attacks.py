@@ -96,7 +96,8 @@ def _on_what_moves_along() -> Iterator[Attack]:
     yield Attack("the head of the chain stays behind", an_entry(), only="sqlite", unmoved="ledger_entry_inserted")
     yield Attack("the head of the chain stays behind", an_entry(), only="postgresql", unmoved="ledger_entry_insert")
     hold = an_entry("hold", lambda scene: {scene.cast.ana: (0, HOUR, 0), scene.cast.ben: (0, 0, HOUR)})
-    yield Attack("a hold is not on the list of open ones", hold, unmoved="ledger_entry_inserted")
+    yield Attack("a hold is not on the list of open ones", hold, only="sqlite", unmoved="ledger_entry_held")
+    yield Attack("a hold is not on the list of open ones", hold, only="postgresql", unmoved="ledger_entry_inserted")
     yield Attack("a closed period stays open", _sound_closing, unmoved="ledger_period_inserted")
 
 
