@@ -18,7 +18,7 @@ HISTORY = 10_000
 OURS = [sys.executable, "-m", "benchmarks.peers.ours"]
 RAW = [sys.executable, "-m", "benchmarks.peers.raw_sqlite"]
 ALL_LAWS = "limits, keys, chain, holds, all guards"
-NO_LAWS = "unique keys; no limits, chain, holds or guards"
+NO_LAWS = "limits, keys; no chain, holds or guards"
 SUMS = "sums to zero; no limits, keys, chain or holds"
 LIMITS = "sums to zero, limits; no keys, chain or holds"
 

@@ -28,7 +28,9 @@ def canonical(fields: Iterable[Field]) -> bytes:
             digits = b"%d" % field
             parts += (b"i", _LENGTHS[len(digits)], digits)
         elif kind is UUID:
-            parts += (b"k\0\0\0\x10", field.bytes)  # type: ignore[union-attr]  # its type was asked above
+            parts += (b"k\0\0\0\x10", field.int.to_bytes(16, "big"))  # type: ignore[union-attr]  # asked above
+        elif kind is str:
+            parts += (b"t", long(field.encode()))  # type: ignore[union-attr]  # asked above
         else:
             parts.append(_AS_BYTES[kind](field))
     return b"".join(parts)

@@ -47,8 +47,7 @@ FINISHING = frozenset({EntryKind.SETTLE, EntryKind.RELEASE, EntryKind.EXPIRE})
 REVERSIBLE = frozenset({EntryKind.POST, EntryKind.SETTLE})
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """What an entry does to one account: the seconds posted, and those held or let go of by a hold."""
 
     account: UUID

@@ -1,7 +1,8 @@
 """The limit on SQLite: the same rows into the same tables with the same unique indexes, by bare driver statements.
 
 It reads the balances and the head that it continues, and leaves out everything else: no trigger, no foreign key, no
-CHECK, no limits, no digests, no looking at what came before under a key. The connection is settled as ours are.
+digests, no looking at what came before under a key. What the tables say by themselves, their CHECKs, stands; foreign
+keys are off, as sqlite3 has them. Otherwise the connection is settled as ours are.
 """
 
 import json
@@ -48,9 +49,9 @@ def strip(file: str) -> None:
 class Raw:
     def __init__(self, setting: dict[str, Any]) -> None:
         self.client = setting["client"]
-        self.book, *self.members, _pot, _purse = (UUID(key).bytes for key in setting["books"][0])
+        self.book, *self.members, _pot, self.purse = (UUID(key).bytes for key in setting["books"][0])
         self.connection = sqlite3.connect(setting["file"], isolation_level=None, timeout=30)
-        for name, value in {**PRAGMAS, "foreign_keys": "OFF", "ignore_check_constraints": "ON"}.items():
+        for name, value in {**PRAGMAS, "foreign_keys": "OFF"}.items():
             self.connection.execute(f"PRAGMA {name}={value}")
         self.turns = count()
 
@@ -67,29 +68,36 @@ class Raw:
         self.post(times, each=100)
 
     def spend(self, times: int) -> int:
-        """No limits are held here: what is shown is that keys are used once and that sums stay zero."""
-        self.post(times)
+        """Out of the one purse, as often as it goes; and once under a key that every client uses."""
+        self._alone(0, "the same for all", self.members[1])
+        turns = [next(self.turns) for _ in range(times)]
+        return sum(self._alone(turn, f"{self.client}/{turn}", self.purse) for turn in turns)
+
+    def _alone(self, turn: int, key: str, receiver: bytes) -> bool:
+        """One entry in a transaction of its own; whether it was allowed to stand."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
-            self._one(0, "the same for all")
-            self.connection.execute("COMMIT")
+            self._one(turn, key, receiver)
         except sqlite3.IntegrityError:
             self.connection.execute("ROLLBACK")
-        return times
+            return False
+        self.connection.execute("COMMIT")
+        return True
 
     def check(self, _times: int) -> dict[str, Any]:
         asked = "SELECT (SELECT sum(posted) FROM ledger_balance), (SELECT count(*) FROM ledger_entry)"
         total, entries = self.connection.execute(asked).fetchone()
-        return {"sum": total, "entries": entries, "keys": True}
+        _, posted, *_ = self.connection.execute(BALANCE, (self.purse,)).fetchone()
+        return {"sum": total, "purse": posted // 60, "entries": entries, "keys": True}
 
-    def _one(self, turn: int, key: str) -> None:
+    def _one(self, turn: int, key: str, receiver: bytes | None = None) -> None:
         execute, book, members = self.connection.execute, self.book, self.members
         entry = (time.time_ns() // 1_000_000).to_bytes(6, "big") + secrets.token_bytes(10)
         execute(KEY, (book, key, entry))
         giver = (turn * 7 + self.client * 13) % len(members)
-        receiver = (giver + 1 + turn % (len(members) - 1)) % len(members)
+        receiver = receiver or members[(giver + 1 + turn % (len(members) - 1)) % len(members)]
         number, before, recorded_at = execute(HEAD, (book,)).fetchone()
-        for line, (account, seconds) in enumerate(((members[giver], 60), (members[receiver], -60)), start=1):
+        for line, (account, seconds) in enumerate(((members[giver], 60), (receiver, -60)), start=1):
             sequence, posted, *limits = execute(BALANCE, (account,)).fetchone()
             place = (entry, line, book, number + 1, account, sequence + 1, sequence or None)
             execute(POSTING, (*place, seconds, posted, posted + seconds, *limits))

@@ -1,7 +1,9 @@
 -- The ledger's laws on SQLite, as far as a CHECK or a key cannot say them.
 --
--- A connection with foreign keys or CHECKs off writes nothing: every insert asks for both. REPLACE walks past triggers
--- on DELETE, so every insert also refuses a row whose key stands already.
+-- A connection with foreign keys or CHECKs off writes nothing: every insert asks for both. Postings and entries ask for
+-- a key in place of the first: foreign keys cannot be switched off in a transaction, and a key that points to no entry
+-- yet was written in this one, with foreign keys on. REPLACE walks past triggers on DELETE, so every insert also refuses
+-- a row whose key stands already.
 
 -- Books, accounts, limits --------------------------------------------------------------------------------------------
 
@@ -109,11 +111,12 @@ END;
 -- Postings: each continues its account's balance; none joins an entry that is whole ----------------------------------
 
 CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
-    SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
-     WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0
-        OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: checks are off on this connection')
+     WHERE (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
     SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
      WHERE EXISTS (SELECT 1 FROM ledger_posting WHERE entry = NEW.entry AND line = NEW.line);
+    SELECT RAISE(ABORT, 'ledger: law 6: the entry has no key of its own')
+     WHERE NOT EXISTS (SELECT 1 FROM ledger_key WHERE entry = NEW.entry);
     SELECT RAISE(ABORT, 'ledger: law 1: the entry is whole already')
      WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry);
     SELECT CASE
@@ -150,9 +153,8 @@ END;
 -- Entries: whole, once, chained, in an open period -------------------------------------------------------------------
 
 CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry BEGIN
-    SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
-     WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0
-        OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: checks are off on this connection')
+     WHERE (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
     SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
      WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.id);
     SELECT RAISE(ABORT, 'ledger: law 6: finished, reversed or cleared already')

@@ -52,11 +52,12 @@ CREATE TRIGGER ledger_plain_insert INSTEAD OF INSERT ON ledger_plain BEGIN
 END;
 
 CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
-    SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
-     WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0
-        OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: checks are off on this connection')
+     WHERE (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
     SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
      WHERE EXISTS (SELECT 1 FROM ledger_posting WHERE entry = NEW.entry AND line = NEW.line);
+    SELECT RAISE(ABORT, 'ledger: law 6: the entry has no key of its own')
+     WHERE NOT EXISTS (SELECT 1 FROM ledger_key WHERE entry = NEW.entry);
     SELECT RAISE(ABORT, 'ledger: law 1: the entry is whole already')
      WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry);
     SELECT CASE
