@@ -76,6 +76,71 @@ CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
     );
 END;
 
+CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry BEGIN
+    SELECT RAISE(ABORT, 'ledger: checks are off on this connection')
+     WHERE (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
+     WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'ledger: law 6: finished, reversed or cleared already')
+     WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE finishes = NEW.finishes)
+        OR EXISTS (SELECT 1 FROM ledger_entry WHERE reverses = NEW.reverses)
+        OR EXISTS (SELECT 1 FROM ledger_entry WHERE clearing = NEW.clearing AND book = NEW.book);
+    SELECT RAISE(ABORT, 'ledger: law 6: the entry has no key of its own')
+     WHERE NOT EXISTS (SELECT 1 FROM ledger_key WHERE book = NEW.book AND key = NEW.key AND entry = NEW.id);
+    SELECT RAISE(ABORT, 'ledger: law 7: the entry does not continue the chain')
+     WHERE NOT EXISTS (
+        SELECT 1 FROM ledger_head
+         WHERE book = NEW.book AND number = NEW.number - 1 AND hash = NEW.previous_hash
+           AND recorded_at <= NEW.recorded_at
+    );
+    SELECT RAISE(ABORT, 'ledger: law 8: the effective date is no date or lies in a closed period')
+     WHERE NEW.effective_on IS NOT date(NEW.effective_on)
+        OR EXISTS (SELECT 1 FROM ledger_head WHERE book = NEW.book AND closed_until >= NEW.effective_on);
+    SELECT RAISE(ABORT, 'ledger: law 1: the entry is not whole or does not sum to zero')
+     WHERE (
+        SELECT count(*) <> NEW.lines OR sum(posted) <> 0 OR sum(held_out) <> sum(held_in)
+               OR sum(max(posted, 0)) <> NEW.moved
+          FROM ledger_posting WHERE entry = NEW.id
+    );
+    SELECT RAISE(ABORT, 'ledger: law 6: a finish mirrors a hold of its book, every account of it and no other')
+     WHERE NEW.finishes IS NOT NULL AND (
+        NOT EXISTS (
+            SELECT 1 FROM ledger_entry
+             WHERE id = NEW.finishes AND book = NEW.book AND kind = 'hold' AND lines = NEW.lines
+               AND (NEW.kind <> 'expire' OR expires_at <= NEW.recorded_at)
+        )
+        OR EXISTS (
+            SELECT 1 FROM ledger_posting AS held
+              LEFT JOIN ledger_posting AS freed ON freed.entry = NEW.id AND freed.account = held.account
+             WHERE held.entry = NEW.finishes
+               AND (freed.held_out IS NOT -held.held_out OR freed.held_in IS NOT -held.held_in)
+        )
+    );
+    SELECT RAISE(ABORT, 'ledger: law 6: a reversal mirrors an entry of its book that moved hours')
+     WHERE NEW.reverses IS NOT NULL AND (
+        NOT EXISTS (
+            SELECT 1 FROM ledger_entry WHERE id = NEW.reverses AND book = NEW.book AND kind IN ('post', 'settle')
+        )
+        OR NEW.lines <> (SELECT count(*) FROM ledger_posting WHERE entry = NEW.reverses AND posted <> 0)
+        OR EXISTS (
+            SELECT 1 FROM ledger_posting AS first
+              LEFT JOIN ledger_posting AS back ON back.entry = NEW.id AND back.account = first.account
+             WHERE first.entry = NEW.reverses AND first.posted <> 0 AND back.posted IS NOT -first.posted
+        )
+    );
+    SELECT RAISE(ABORT, 'ledger: law 9: hours between two books move in both at once, or in neither')
+     WHERE (
+        SELECT count(*) FROM ledger_posting AS posting JOIN ledger_account AS mirror ON mirror.id = posting.account
+         WHERE posting.entry = NEW.id AND mirror.partner IS NOT NULL
+    ) <> (NEW.clearing IS NOT NULL)
+        OR NEW.clearing IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM ledger_clearing AS half
+              JOIN ledger_posting AS posting ON posting.entry = half.entry AND posting.account = half.account
+             WHERE half.id = NEW.clearing AND half.book = NEW.book AND half.entry = NEW.id
+               AND posting.posted = half.seconds
+        );
+END;
+
 CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry BEGIN
     UPDATE ledger_head
        SET number = NEW.number, links = NEW.number, hash = NEW.hash, recorded_at = NEW.recorded_at
@@ -185,6 +250,72 @@ CREATE TRIGGER ledger_posting_insert BEFORE INSERT ON ledger_posting BEGIN
         SELECT 1 FROM ledger_balance
          WHERE account = NEW.account AND limits = NEW.limits AND floor IS NEW.floor AND ceiling IS NEW.ceiling
     );
+END;
+
+CREATE TRIGGER ledger_entry_insert BEFORE INSERT ON ledger_entry BEGIN
+    SELECT RAISE(ABORT, 'ledger: foreign keys or checks are off on this connection')
+     WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0
+        OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1;
+    SELECT RAISE(ABORT, 'ledger: law 5: the row stands already')
+     WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'ledger: law 6: finished, reversed or cleared already')
+     WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE finishes = NEW.finishes)
+        OR EXISTS (SELECT 1 FROM ledger_entry WHERE reverses = NEW.reverses)
+        OR EXISTS (SELECT 1 FROM ledger_entry WHERE clearing = NEW.clearing AND book = NEW.book);
+    SELECT RAISE(ABORT, 'ledger: law 6: the entry has no key of its own')
+     WHERE NOT EXISTS (SELECT 1 FROM ledger_key WHERE book = NEW.book AND key = NEW.key AND entry = NEW.id);
+    SELECT RAISE(ABORT, 'ledger: law 7: the entry does not continue the chain')
+     WHERE NOT EXISTS (
+        SELECT 1 FROM ledger_head
+         WHERE book = NEW.book AND number = NEW.number - 1 AND hash = NEW.previous_hash
+           AND recorded_at <= NEW.recorded_at
+    );
+    SELECT RAISE(ABORT, 'ledger: law 8: the effective date is no date or lies in a closed period')
+     WHERE NEW.effective_on IS NOT date(NEW.effective_on)
+        OR EXISTS (SELECT 1 FROM ledger_head WHERE book = NEW.book AND closed_until >= NEW.effective_on);
+    SELECT RAISE(ABORT, 'ledger: law 1: the entry is not whole or does not sum to zero')
+     WHERE (
+        SELECT count(*) <> NEW.lines OR sum(posted) <> 0 OR sum(held_out) <> sum(held_in)
+               OR sum(max(posted, 0)) <> NEW.moved
+          FROM ledger_posting WHERE entry = NEW.id
+    );
+    SELECT RAISE(ABORT, 'ledger: law 6: a finish mirrors a hold of its book, every account of it and no other')
+     WHERE NEW.finishes IS NOT NULL AND (
+        NOT EXISTS (
+            SELECT 1 FROM ledger_entry
+             WHERE id = NEW.finishes AND book = NEW.book AND kind = 'hold' AND lines = NEW.lines
+               AND (NEW.kind <> 'expire' OR expires_at <= NEW.recorded_at)
+        )
+        OR EXISTS (
+            SELECT 1 FROM ledger_posting AS held
+              LEFT JOIN ledger_posting AS freed ON freed.entry = NEW.id AND freed.account = held.account
+             WHERE held.entry = NEW.finishes
+               AND (freed.held_out IS NOT -held.held_out OR freed.held_in IS NOT -held.held_in)
+        )
+    );
+    SELECT RAISE(ABORT, 'ledger: law 6: a reversal mirrors an entry of its book that moved hours')
+     WHERE NEW.reverses IS NOT NULL AND (
+        NOT EXISTS (
+            SELECT 1 FROM ledger_entry WHERE id = NEW.reverses AND book = NEW.book AND kind IN ('post', 'settle')
+        )
+        OR NEW.lines <> (SELECT count(*) FROM ledger_posting WHERE entry = NEW.reverses AND posted <> 0)
+        OR EXISTS (
+            SELECT 1 FROM ledger_posting AS first
+              LEFT JOIN ledger_posting AS back ON back.entry = NEW.id AND back.account = first.account
+             WHERE first.entry = NEW.reverses AND first.posted <> 0 AND back.posted IS NOT -first.posted
+        )
+    );
+    SELECT RAISE(ABORT, 'ledger: law 9: hours between two books move in both at once, or in neither')
+     WHERE (
+        SELECT count(*) FROM ledger_posting AS posting JOIN ledger_account AS mirror ON mirror.id = posting.account
+         WHERE posting.entry = NEW.id AND mirror.partner IS NOT NULL
+    ) <> (NEW.clearing IS NOT NULL)
+        OR NEW.clearing IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM ledger_clearing AS half
+              JOIN ledger_posting AS posting ON posting.entry = half.entry AND posting.account = half.account
+             WHERE half.id = NEW.clearing AND half.book = NEW.book AND half.entry = NEW.id
+               AND posting.posted = half.seconds
+        );
 END;
 
 CREATE TRIGGER ledger_entry_inserted AFTER INSERT ON ledger_entry BEGIN
