@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,8 @@ from timebank.database import engine_for, unit_of_work
 
 LARGE, SMALL, LEAST = 1_000_000, 30_000, 10_000
 EACH = 500
+BETWEEN = timedelta(seconds=30)
+"""How far apart entries are recorded: keys sort by their moment, as in a book that people write."""
 LEAST_PER_SECOND = {"SQLite": 50_000, "PostgreSQL": 25_000}
 
 
@@ -92,7 +95,7 @@ def _fill(session: Session, book: UUID, accounts: Sequence[UUID], turns: range) 
             legs = [Posting(giver, 60), Posting(receiver, -60)]
             posts.append(Post(legs, f"fill {turn}", "service", ours.AT.date()))
         with unit_of_work(session):
-            Book(session, book).post_many(posts, at=ours.AT)
+            Book(session, book).post_many(posts, at=ours.AT + begin * BETWEEN)
 
 
 def _size(session: Session) -> int:
@@ -127,16 +130,16 @@ def _questions(session: Session, book: UUID, pot: UUID, most: int) -> list[tuple
     asked = Book(session, book)
     driver: Any = session.connection().connection.driver_connection
     sqlite = session.connection().dialect.name == "sqlite"
-    mark, key = ("?", pot.bytes) if sqlite else ("%s", pot)
+    mark, key, inside = ("?", pot.bytes, book.bytes) if sqlite else ("%s", pot, book)
 
-    def bare(words: str, *values: int) -> Callable[[], object]:
+    def bare(words: str, *values: object) -> Callable[[], object]:
         words = words.replace("?", mark)
         return lambda: driver.execute(words, (key, *values)).fetchall()
 
-    balance = "SELECT posted, held_out, held_in FROM ledger_balance WHERE account = ?"
+    balance = "SELECT posted, held_out, held_in FROM ledger_balance WHERE account = ? AND book = ?"
     as_of = (
         "SELECT posted_after, out_after, in_after FROM ledger_posting"
-        " WHERE account = ? AND number <= ? ORDER BY number DESC LIMIT 1"
+        " WHERE account = ? AND book = ? AND number <= ? ORDER BY number DESC LIMIT 1"
     )
     page = (
         "SELECT p.sequence, p.number, p.entry, p.kind, e.purpose, e.effective_on, e.recorded_at, p.posted,"
@@ -146,8 +149,8 @@ def _questions(session: Session, book: UUID, pot: UUID, most: int) -> list[tuple
     )
     half, top, deep = most // 2, most // 10 + 1, max(most // 10 - 50_000, most // 100)
     return [
-        _asked("balance", lambda: asked.balance(pot), bare(balance)),
-        _asked("balance as of", lambda: asked.balance_as_of(pot, number=half), bare(as_of, half)),
+        _asked("balance", lambda: asked.balance(pot), bare(balance, inside)),
+        _asked("balance as of", lambda: asked.balance_as_of(pot, number=half), bare(as_of, inside, half)),
         _asked("first page of a statement", lambda: asked.statement(pot), bare(page, top)),
         _asked("a deep page of it", lambda: asked.statement(pot, before=deep), bare(page, deep)),
     ]

@@ -56,7 +56,7 @@ class Book:
     @property
     def _connection(self) -> Connection:
         """That of the session's transaction; where it was handed one that has begun, without the session's ado."""
-        bound = self._session.get_bind()
+        bound = self._session.bind
         return bound if isinstance(bound, Connection) and bound.in_transaction() else self._session.connection()
 
     # Accounts and limits

@@ -83,7 +83,7 @@ def _key(value: UUID | None) -> UUID | None:
 
 def _bytes_of_key(value: UUID | None) -> bytes | None:
     if isinstance(value, UUID):
-        return value.bytes
+        return value.int.to_bytes(16, "big")
     _key(value)
     return None
 

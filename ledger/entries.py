@@ -79,8 +79,7 @@ class Entry:
     clearing: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """What an account has, what it has promised to others (out), and what it has been promised (in)."""
 
     posted: Seconds

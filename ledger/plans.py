@@ -51,6 +51,10 @@ class _Text:
         return found
 
 
+def _filled_up(length: int) -> int:
+    return 1 << (length - 1).bit_length() if length > 1 else 1
+
+
 def _at(values: Sequence[Any], place: int) -> Any:
     return values[place] if place < len(values) else values[-1]
 
@@ -104,11 +108,11 @@ class Plan:
         return text.converted(row) if row and text.columns else row
 
     def _text(self, connection: Connection, asked: Mapping[str, Any]) -> _Text:
-        longest = max([len(asked[name]) for name in self._lists]) if self._lists else 1
-        shape = connection.dialect.name, 1 << (longest - 1).bit_length() if longest > 1 else 1
+        length = 0 if not self._lists else _filled_up(max([len(asked[name]) for name in self._lists]))
+        shape = connection.dialect.name, length
         text = self._texts.get(shape)
         if text is None:
-            lists = dict.fromkeys(self._lists, shape[1])
+            lists = dict.fromkeys(self._lists, length)
             text = self._texts[shape] = compiled(self._statement, connection.dialect, lists)
         return text
 
