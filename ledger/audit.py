@@ -147,7 +147,7 @@ class _BookAudit:
 
     def _check_entries(self, until: int) -> None:
         """Most are sound; the rows of one that is not are read again, to say what is wrong."""
-        of_book, after = Rows(self.connection, self.book["id"]), 0
+        of_book, after = Rows(self.connection, self.book["id"], for_an_audit=True), 0
         while after < until and len(self.report.problems) < MOST_PROBLEMS:
             try:
                 found = of_book.read(after, until)

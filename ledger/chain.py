@@ -20,6 +20,7 @@ Field: TypeAlias = UUID | datetime | date | str | bytes | int | None
 def canonical(fields: Iterable[Field]) -> bytes:
     """One loop over what is asked for with every entry: to call a function for each field takes half as long again."""
     parts: list[bytes] = []
+    field: Any  # each is taken for what its type says
     for field in fields:
         kind = type(field)
         if field is None:
@@ -28,9 +29,9 @@ def canonical(fields: Iterable[Field]) -> bytes:
             digits = b"%d" % field
             parts += (b"i", _LENGTHS[len(digits)], digits)
         elif kind is UUID:
-            parts += (b"k\0\0\0\x10", field.int.to_bytes(16, "big"))  # type: ignore[union-attr]  # asked above
+            parts += (b"k\0\0\0\x10", field.int.to_bytes(16, "big"))
         elif kind is str:
-            parts += (b"t", long(field.encode()))  # type: ignore[union-attr]  # asked above
+            parts += (b"t", long(field.encode()))
         else:
             parts.append(_AS_BYTES[kind](field))
     return b"".join(parts)

@@ -91,8 +91,7 @@ class Balance(NamedTuple):
         return self.posted - self.out
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a statement: what an entry did to this account, and the balance after it."""
 
     position: int

@@ -20,25 +20,27 @@ from ledger.tables import EntryRow, PostingRow
 Values = tuple[Any, ...]
 
 _ENTRIES = """
-SELECT {fields}, entry.hash, entry.previous_hash, entry.previous_number, entry.overrides, {key_entry}, memo.salt,
-       memo.text
-  FROM ledger_entry AS entry
-  LEFT JOIN ledger_key AS key ON key.book = entry.book AND key.key = entry.key
-  LEFT JOIN ledger_memo AS memo ON memo.entry = entry.id
+SELECT {fields}, entry.hash{beside}
+  FROM ledger_entry AS entry{joined}
  WHERE entry.book = {mark} AND entry.number > {mark} AND entry.number <= {mark}
  ORDER BY entry.number LIMIT {mark}"""
+_BESIDE = ", entry.previous_hash, entry.previous_number, entry.overrides, {key_entry}, memo.salt, memo.text"
+_JOINED = """
+  LEFT JOIN ledger_key AS key ON key.book = entry.book AND key.key = entry.key
+  LEFT JOIN ledger_memo AS memo ON memo.entry = entry.id"""
 _POSTINGS = """
-SELECT {fields},
+SELECT {fields}{repeats}, entry.number
+  FROM ledger_entry AS entry JOIN ledger_posting AS posting ON posting.entry = entry.id
+ WHERE entry.book = {mark} AND entry.number > {mark} AND entry.number <= {mark}
+ ORDER BY entry.number, posting.line"""
+_REPEATS = """,
        posting.lines = entry.lines AND posting.book = entry.book AND posting.number = entry.number
        AND posting.kind = entry.kind AND posting.overrides = entry.overrides
        AND coalesce(posting.previous_sequence, 0) = posting.sequence - 1
        AND (posting.previous_sequence IS NULL OR posting.previous_sequence > 0)
        AND posting.posted_before + posting.posted = posting.posted_after
        AND posting.out_before + posting.held_out = posting.out_after
-       AND posting.in_before + posting.held_in = posting.in_after, entry.number
-  FROM ledger_entry AS entry JOIN ledger_posting AS posting ON posting.entry = entry.id
- WHERE entry.book = {mark} AND entry.number > {mark} AND entry.number <= {mark}
- ORDER BY entry.number, posting.line"""
+       AND posting.in_before + posting.held_in = posting.in_after"""
 _ON_POSTGRESQL: dict[type, str] = {
     Key: "uuid_send({})",
     Moment: "(extract(epoch FROM {}) * 1000000)::bigint",
@@ -48,24 +50,26 @@ PLACE = {name: place for place, name in enumerate((*ENTRY_FIELDS, "hash"))}
 """Where each field of an entry stands in what is read of it."""
 LEG = {name: place for place, name in enumerate(POSTING_FIELDS)}
 ID, NUMBER, DAY, MOVED = (PLACE[name] for name in ("id", "number", "effective_on", "moved"))
-CHUNK = 500
+CHUNK = 200
 
 
 class Rows:
-    """A book's entries and postings, some at a time."""
+    """A book's entries and postings, some at a time; for an audit with all that they only repeat."""
 
-    def __init__(self, connection: Connection, book: UUID) -> None:
+    def __init__(self, connection: Connection, book: UUID, *, for_an_audit: bool = False) -> None:
         driver: Any = connection.connection.driver_connection
         self._engine = connection.dialect.name
         self._book = book.bytes if self._engine == "sqlite" else book
+        self._entries = _entries(self._engine, for_an_audit)
+        self._postings = _postings(self._engine, for_an_audit)
         self._cursor = driver.cursor() if self._engine == "sqlite" else driver.cursor(binary=True)
 
     def read(self, after: int, until: int, most: int = CHUNK) -> list[tuple[Values, list[Values]]]:
         """Entries in the order of the chain, each with its postings."""
-        headers = self._asked(_entries(self._engine), (self._book, after, until, most))
+        headers = self._asked(self._entries, (self._book, after, until, most))
         if not headers:
             return []
-        postings = self._asked(_postings(self._engine), (self._book, after, headers[-1][NUMBER]))
+        postings = self._asked(self._postings, (self._book, after, headers[-1][NUMBER]))
         found, place, count = [], 0, len(postings)
         for header in headers:
             begin, number = place, header[NUMBER]
@@ -89,18 +93,22 @@ def link(header: Values, previous_hash: bytes, postings: Sequence[Values]) -> by
 
 
 @cache
-def _entries(engine: str) -> str:
+def _entries(engine: str, for_an_audit: bool) -> str:
+    key_entry = _ON_POSTGRESQL[Key].format("key.entry") if engine == "postgresql" else "key.entry"
     return _ENTRIES.format(
         fields=_selected(EntryRow, "entry", ENTRY_FIELDS, engine),
-        key_entry=_ON_POSTGRESQL[Key].format("key.entry") if engine == "postgresql" else "key.entry",
+        beside=_BESIDE.format(key_entry=key_entry) if for_an_audit else "",
+        joined=_JOINED if for_an_audit else "",
         mark="%s" if engine == "postgresql" else "?",
     )
 
 
 @cache
-def _postings(engine: str) -> str:
+def _postings(engine: str, for_an_audit: bool) -> str:
     return _POSTINGS.format(
-        fields=_selected(PostingRow, "posting", POSTING_FIELDS, engine), mark="%s" if engine == "postgresql" else "?"
+        fields=_selected(PostingRow, "posting", POSTING_FIELDS, engine),
+        repeats=_REPEATS if for_an_audit else "",
+        mark="%s" if engine == "postgresql" else "?",
     )
 
 
@@ -119,10 +127,13 @@ class _Field(dict[Any, bytes]):
 
     def __init__(self, letter: bytes, content: Callable[[Any], bytes]) -> None:
         self._letter, self._content = letter, content
+        self._starts = [letter + length.to_bytes(4, "big") for length in range(256)]
         self[None] = NOTHING
 
     def __missing__(self, value: Any) -> bytes:
-        made = self._letter + long(self._content(value))
+        content = self._content(value)
+        length = len(content)
+        made = self._starts[length] + content if length < len(self._starts) else self._letter + long(content)
         if len(self) < _KEPT:
             self[value] = made
         return made

@@ -369,12 +369,15 @@ def statement(
     rows = (_moves if moved_only else _lines).rows(connection, asked)
     if not rows:
         check_account(connection, book, account)
-    lines = tuple(_line(row) for row in rows[:limit])
+    lines = tuple([_line(row) for row in rows[:limit]])
     return Page(lines, lines[-1].position if len(rows) > limit else None)
 
 
 def _line(row: Sequence[Any]) -> Line:
-    return Line(*row[:3], EntryKind(row[3]), *row[4:10], Balance(*row[10:]))  # type: ignore[call-arg]
+    return Line._make((*row[:3], _KINDS[row[3]], *row[4:10], Balance._make(row[10:])))
+
+
+_KINDS = {kind.value: kind for kind in EntryKind}
 
 
 def totals(connection: Connection, book: UUID, account: UUID, purpose: str | None) -> Totals:

@@ -9,7 +9,6 @@ On SQLite the statement is a row into a view beside the guards, on PostgreSQL a 
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -87,8 +86,9 @@ def _by_view(connection: Connection, request: Request, digest: bytes) -> Entry |
         ),
     )
     whose = (by and by.bytes, principal and principal.bytes)
-    written = (book, request.key, entry_id.bytes, request.purpose, day.isoformat(), recorded_at, *whose, digest)
-    run(connection, _PLAIN, (*written, memo_digest, salt, request.memo, one, other, seconds, number, previous_hash, link))
+    header = (book, request.key, entry_id.bytes, request.purpose, day.isoformat(), recorded_at, *whose)
+    digests, moved = (digest, memo_digest, salt, request.memo), (one, other, seconds)
+    run(connection, _PLAIN, (*header, *digests, *moved, number, previous_hash, link))
     return _entry(request, entry_id, number, moment, link)
 
 

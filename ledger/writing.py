@@ -72,9 +72,7 @@ def _attempt(connection: Connection, requests: Sequence[Request], refuse: Refuse
     return outcomes
 
 
-def _looked_at(
-    connection: Connection, requests: Sequence[Request], heads: dict[UUID, Row]
-) -> "tuple[_Batch, Draft]":
+def _looked_at(connection: Connection, requests: Sequence[Request], heads: dict[UUID, Row]) -> "tuple[_Batch, Draft]":
     """What stands where these requests are to be written, and a draft that begins there."""
     subjects = reading.entries(connection, {request.subject for request in requests if request.subject})
     standing = once.standing(connection, {request.slot for request in requests})

@@ -1,7 +1,7 @@
 """Connections that are kept: pens, which write, and whether what lay idle still lives. Private to the database.
 
-To take a connection out of the pool, wrap it and bring it back takes as long as to write the rows of an entry. So who has
-written lays the pen down for whoever writes next. One that lay for a while goes back to the pool.
+To take a connection out of the pool, wrap it and bring it back takes as long as to write the rows of an entry. So who
+has written lays the pen down for whoever writes next. One that lay for a while goes back to the pool.
 """
 
 import select

@@ -1,7 +1,7 @@
 """django-hordak as its documentation uses it: one transaction with two legs. It runs in an environment of its own.
 
-`checked` is the way it offers to hold limits, the floor of who receives and the ceiling of who gives: lock both accounts'
-rows in one order, ask for their balances, which are sums of their legs, go on.
+`checked` is the way it offers to hold limits, the floor of who receives and the ceiling of who gives: lock the rows of
+both accounts in one order, ask for their balances, which are sums of their legs, go on.
 """
 
 import json

@@ -5,7 +5,7 @@ ledger_book ─ ledger_head                       the chain's end; advances by o
 ledger_account ─ ledger_limit                   limits are added, never changed
     │        └── ledger_balance                 repeats the account's last posting and its limits in force
 ledger_entry ─── ledger_posting                 postings first, their header last
-    ├── ledger_key                              the idempotency key, claimed before anything else
+    ├── ledger_key                              the idempotency key, written before all else
     ├── ledger_memo                             the only rows that may be deleted
     ├── ledger_open_hold                        holds not finished yet
     └── ledger_clearing                         one half of a transfer between two books

@@ -54,6 +54,12 @@ def test_a_header_that_says_it_moved_more_is_refused(cast: Cast) -> None:
 def test_postings_without_a_header_are_refused(cast: Cast) -> None:
     entry = forged(cast)
     with refused(cast, "foreign key"):
+        entry.claim().post()
+
+
+def test_postings_of_an_entry_without_a_key_are_refused(cast: Cast) -> None:
+    entry = forged(cast)
+    with refused(cast, "foreign key", "law 6"):
         entry.post()
 
 

@@ -45,6 +45,7 @@ def test_it_does_all_that_the_ledger_does(cast: Cast) -> None:
 
 
 ATTACKS = [
+    "UPDATE ledger_balance SET account = account",
     "UPDATE ledger_balance SET posted = 0",
     "UPDATE ledger_balance SET limits = limits + 1",
     "INSERT INTO ledger_balance SELECT * FROM ledger_balance",
@@ -91,10 +92,9 @@ def test_it_may_not_do_what_the_ledger_does_not(lived_in: Cast, engine: Engine, 
     assert audit(lived_in.session, lived_in.book.id).problems == []
 
 
-@pytest.mark.parametrize("row", ["balance SET account = account", "head SET book = book"])
-def test_the_column_that_it_may_update_in_order_to_lock_is_frozen_by_a_guard(lived_in: Cast, row: str) -> None:
+def test_the_column_that_it_may_update_in_order_to_lock_is_frozen_by_a_guard(lived_in: Cast) -> None:
     with pytest.raises(IntegrityError, match="law 5"):
-        lived_in.session.connection().execute(text(f"UPDATE ledger_{row}"))
+        lived_in.session.connection().execute(text("UPDATE ledger_head SET book = book"))
 
 
 def test_a_temporary_table_does_not_stand_in_for_one_of_the_ledgers(lived_in: Cast) -> None:
