@@ -59,30 +59,6 @@ def _at(values: Sequence[Any], place: int) -> Any:
     return values[place] if place < len(values) else values[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a statement says, read when it is asked for."""
-
-    connection: Connection
-    text: _Text
-    cursor: Any
-
-    def rows(self) -> list[list[Any]]:
-        converted = self.text.converted
-        return [converted(row) for row in self._read()]
-
-    def mappings(self) -> list[Row]:
-        names, converted = self.text.names, self.text.converted
-        return [dict(zip(names, converted(row), strict=True)) for row in self._read()]
-
-    def _read(self) -> Sequence[Sequence[Any]]:
-        try:
-            found: Sequence[Sequence[Any]] = self.cursor.fetchall()
-        except self.connection.dialect.loaded_dbapi.Error as error:
-            raise as_told(self.connection, self.text.words, (), error) from error
-        return found
-
-
 class Plan:
     """A question. Lists among its values are filled up to a power of two, so that few texts are ever made."""
 
@@ -91,15 +67,13 @@ class Plan:
         self._lists = lists
         self._texts: dict[tuple[str, int], _Text] = {}
 
-    def ask(self, connection: Connection, asked: Mapping[str, Any]) -> Answer:
-        text = self._text(connection, asked)
-        return Answer(connection, text, run(connection, text.words, text.given(asked)))
-
     def rows(self, connection: Connection, asked: Mapping[str, Any]) -> list[list[Any]]:
-        return self.ask(connection, asked).rows()
+        text = self._text(connection, asked)
+        return [text.converted(row) for row in fetched(connection, text.words, text.given(asked))]
 
     def mappings(self, connection: Connection, asked: Mapping[str, Any]) -> list[Row]:
-        return self.ask(connection, asked).mappings()
+        names = self._text(connection, asked).names
+        return [dict(zip(names, row, strict=True)) for row in self.rows(connection, asked)]
 
     def first(self, connection: Connection, asked: Mapping[str, Any]) -> Sequence[Any] | None:
         """The first row, for questions that have one at most: those are asked most often."""
@@ -118,27 +92,27 @@ class Plan:
 
 
 class Additions:
-    """Rows of one table, added in one statement however many they are; what the statement answers, if anything."""
+    """Rows of one table, added in one statement however many they are."""
 
     def __init__(self, statement: Insert) -> None:
         self._statement = statement
         self._names = [column.name for column in statement.table.columns]
         self._texts: dict[tuple[str, int], _Text] = {}
 
-    def write(self, connection: Connection, rows: Sequence[Row]) -> Answer | None:
+    def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         if not rows:
-            return None
+            return
         if connection.dialect.name == "sqlite":
             text = self._text(connection, 1)
             run_many(connection, text.words, [text.given(row) for row in rows])
-            return None
+            return
         if len(rows) <= FEW:
             text = self._text(connection, len(rows))
             asked = {f"{name}_m{place}": row[name] for place, row in enumerate(rows) for name in self._names}
         else:
             text = self._text(connection, 0)
             asked = {name: [row[name] for row in rows] for name in self._names}
-        return Answer(connection, text, run(connection, text.words, text.given(asked)))
+        run(connection, text.words, text.given(asked))
 
     def _text(self, connection: Connection, length: int) -> _Text:
         """For one row at a time (on SQLite), for as many as `length`, or, for 0, for arrays of any length."""
@@ -214,6 +188,16 @@ def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
         return cursor.execute(words, values)
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_told(connection, words, values, error) from error
+
+
+def fetched(connection: Connection, words: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    """All that a question leads to."""
+    cursor = run(connection, words, values)
+    try:
+        found: Sequence[Sequence[Any]] = cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise as_told(connection, words, values, error) from error
+    return found
 
 
 def run_many(connection: Connection, words: str, rows: Sequence[Sequence[Any]]) -> None:
