@@ -23,7 +23,7 @@ from ledger import Book, Post, Posting
 from timebank.database import engine_for, unit_of_work
 
 LARGE, SMALL, LEAST = 1_000_000, 30_000, 10_000
-EACH = 500
+EACH = 100
 BETWEEN = timedelta(seconds=30)
 """How far apart entries are recorded: keys sort by their moment, as in a book that people write."""
 LEAST_PER_SECOND = {"SQLite": 50_000, "PostgreSQL": 25_000}
