@@ -55,9 +55,14 @@ class Book:
 
     @property
     def _connection(self) -> Connection:
-        """That of the session's transaction; where it was handed one that has begun, without the session's ado."""
-        bound = self._session.bind
-        return bound if isinstance(bound, Connection) and bound.in_transaction() else self._session.connection()
+        """That of the session's transaction; where it was handed one that has begun, without the session's ado.
+
+        A savepoint of the session's is begun by asking it.
+        """
+        bound, session = self._session.bind, self._session
+        if isinstance(bound, Connection) and bound.in_transaction() and not session.in_nested_transaction():
+            return bound
+        return session.connection()
 
     # Accounts and limits
 

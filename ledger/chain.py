@@ -60,6 +60,7 @@ _LENGTHS = [length.to_bytes(4, "big") for length in range(256)]
 _AS_BYTES = _Ways(
     {
         int: lambda number: b"i" + long(b"%d" % number),
+        UUID: lambda key: b"k" + long(key.bytes),
         str: lambda text: b"t" + long(text.encode()),
         bytes: lambda content: b"b" + long(content),
         datetime: _moment,

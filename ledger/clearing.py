@@ -17,7 +17,7 @@ from ledger import reading
 from ledger.drafting import new_id
 from ledger.entries import AccountKind, Entry, EntryKind, Posting, Seconds, check_positive
 from ledger.errors import BetweenBooks, MirrorOpen, NoMirror, UnknownTransfer
-from ledger.locking import in_savepoint
+from ledger.locking import in_savepoint, lock_heads
 from ledger.opening import Limits, open_account
 from ledger.request import Request, check, check_moment, check_reference
 from ledger.tables import AccountRow, ClearingRow
@@ -64,7 +64,7 @@ def open_mirrors(
     connection = session.connection()
 
     def work() -> tuple[UUID, UUID]:
-        reading.head(connection, other)
+        lock_heads(connection, {one, other})
         if account := _mirror_of(connection, one, other):
             raise MirrorOpen(one, other, account)
         return (

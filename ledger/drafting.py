@@ -1,4 +1,4 @@
-"""Entries as they will be written: computed from the locked rows, before anything is inserted. Private to the ledger.
+"""Entries as they will be written: computed from what was read under the book's lock. Private to the ledger.
 
 A draft holds the heads and balances as they will stand after its entries, and the rows to insert. Nothing in it is
 changed in place, so that a copy of a draft can be tried and thrown away.
@@ -29,7 +29,7 @@ _memos = Additions(insert(MemoRow))
 
 @dataclass(slots=True)
 class Draft:
-    """The locked rows as they will stand, what was finished and reversed by whom, and the rows to insert."""
+    """Heads and balances as they will stand, what was finished and reversed by whom, and the rows to insert."""
 
     heads: dict[UUID, Row]
     balances: dict[UUID, Row]
@@ -88,7 +88,7 @@ class Draft:
         return self.balances[posting["account"]]["partner"] is not None
 
     def _advance(self, row: Row, postings: list[Row]) -> None:
-        """What the guards will do to the locked rows, done to our copies of them."""
+        """What the guards will do to heads and balances, done to our copies of them."""
         self.heads[row["book"]] = self.heads[row["book"]] | {
             name: row[name] for name in ("number", "hash", "recorded_at")
         }

@@ -270,7 +270,7 @@ class TooLong(LedgerError):
 class Busy(LedgerError):
     """What is in the way. It may be tried again by the same key."""
 
-    what: str = "others are writing to the same accounts: try again"
+    what: str = "others are writing to the same book: try again"
 
     def __str__(self) -> str:
         return self.what

@@ -75,7 +75,7 @@ def let_go(held: Posting, seconds: Seconds) -> Posting:
 def expire(connection: Connection, book: UUID, effective_on: date, at: datetime, most: int) -> list[Entry]:
     """Release what has expired, the longest expired first and those of one moment in the order of their making.
 
-    Each by itself, so that a lock is never held for long.
+    Each in a savepoint of its own. The book is locked until the caller's transaction ends: `most` keeps that short.
     """
     check_day(effective_on)
     check_moment(at)

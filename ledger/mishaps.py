@@ -20,7 +20,7 @@ SQLITE_SAYS: dict[int, type[LedgerError]] = {
 SQLITE_HAS_NO_ROOM = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
 
 SENTENCES = {
-    Busy: "others are writing to the same accounts: try again",
+    Busy: "others are writing to the same book: try again",
     StorageFull: "there is no room left where the database is: nothing was written",
     Unreachable: "the database went away: whether this was written shows when it is asked for by the same key again",
 }

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from ledger.book import Book
 from ledger.entries import AccountKind, Entry, Posting, Seconds
 from ledger.errors import AlreadyOpened
-from ledger.locking import in_savepoint
+from ledger.locking import in_savepoint, lock_heads
 from ledger.tables import AccountRow, PostingRow
 
 PURPOSE = "opening"
@@ -59,11 +59,13 @@ def import_opening(
     legs = [Posting(account, balances[account]) for account in sorted(balances) if balances[account] != 0]
 
     def work() -> Entry:
+        lock_heads(
+            connection, [book_id]
+        )  # before anything is asked: another might post, or open the account, in between
         opening = _opening(connection, book, at, by)
         rest = -sum(leg.seconds for leg in legs)
         whole = [*legs, Posting(opening, rest)] if rest else legs
         entry = book.post(whole, key=key, purpose=PURPOSE, effective_on=effective_on, at=at, by=by)
-        # asked once the accounts are locked: before, another might post on them in between
         if late := connection.execute(_not_first, {"entry": entry.id, "opening": opening}).scalar_one_or_none():
             raise AlreadyOpened(late)
         return entry

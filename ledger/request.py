@@ -94,7 +94,7 @@ def posting(book: UUID, post: Post, at: datetime) -> Request:
         at=at,
         effective_on=post.effective_on,
         purpose=post.purpose,
-        legs=tuple([Posting(leg.account, leg.seconds) if leg.out or leg.in_ else leg for leg in post.postings]),
+        legs=tuple([leg if leg.out == leg.in_ == 0 else Posting(leg.account, leg.seconds) for leg in post.postings]),
         by=post.by,
         on_behalf_of=post.on_behalf_of,
         memo=post.memo,

@@ -16,7 +16,7 @@ from timebank.errors import RuleBroken
 
 @pytest.fixture
 def engine_name() -> str:
-    """A file cannot hang up."""
+    """A file cannot hang up. What concerns both engines stands in `ledger/test_pens.py`."""
     if postgresql_for_tests.url is None:
         pytest.skip("no PostgreSQL")
     return "postgresql"

@@ -82,58 +82,68 @@ class Writing(OptionEngine):
             raise
 
     def _lying_ready(self) -> "Pen | None":
-        while self.lying:
-            try:
-                pen = self.lying.pop()
-            except IndexError:  # somebody else was quicker
-                return None
+        while pen := self._pick_up():
             if time.monotonic() - pen.lies_since < IDLE and (self.turns or is_quiet(pen.connection.driver_connection)):
                 return pen
             pen.put_away()
         return None
 
+    def _pick_up(self) -> "Pen | None":
+        try:
+            return self.lying.pop()
+        except IndexError:  # none lies there, or somebody else was quicker
+            return None
+
     def _end(self, _engine: Engine) -> None:
-        while self.lying:
-            pen = self.lying.pop()
-            pen.detach()  # its pool is gone already, and would not close it
+        while pen := self._pick_up():
             pen.put_away()
 
 
 class Pen(Connection):
-    """A connection that writes: whoever closes it lays it down for the next."""
+    """A connection that writes: whoever closes it lays it down for the next, and lets go of it."""
 
     writing: Writing
     lies_since = 0.0
 
     def __init__(self, writing: Writing) -> None:
         super().__init__(writing)
-        self.writing = writing
+        self.writing, self._pool = writing, writing.pool
 
     def close(self) -> None:
+        self.lies_since = time.monotonic()
         try:
-            self._take_back()
-            if self.invalidated or len(self.writing.lying) >= self.writing.most:
-                self.put_away()
-            else:
-                self.lies_since = time.monotonic()
+            ended_well = self._take_back()
+            if ended_well and self._is_of_its_pool() and len(self.writing.lying) < self.writing.most:
                 self.writing.lying.append(self)
+            else:
+                self.put_away()
         finally:
             if self.writing.turns:
                 self.writing.turns.hand_on()
 
-    def _take_back(self) -> None:
-        if transaction := self.get_transaction():
-            try:
-                transaction.close()
-            except DBAPIError:
-                self.invalidate()  # it is lost, and what was written by it with it
+    def _take_back(self) -> bool:
+        """Whether nothing is left of a transaction. After a commit that failed SQLite is still in one."""
+        transaction = self.get_transaction()
+        if transaction is None:
+            return not self.invalidated
+        was_active = transaction.is_active
+        try:
+            transaction.close()
+        except DBAPIError:
+            self.invalidate()  # it is lost, and what was written by it with it
+        return was_active and not self.invalidated
+
+    def _is_of_its_pool(self) -> bool:
+        """Or its engine was disposed of meanwhile, and has another."""
+        return self._pool is self.writing.pool
 
     def put_away(self) -> None:
         """Bring it back to the pool, as one that has lain there since it was laid down."""
+        if not self.invalidated and not self._is_of_its_pool():
+            self.detach()  # that pool would not close it any more
         info = {} if self.invalidated else self.connection.info
         super().close()
-        if self.lies_since:
-            info["idle_since"] = self.lies_since
+        info["idle_since"] = self.lies_since
 
 
 def ask_what_lay_idle(engine: Engine) -> None:

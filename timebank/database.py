@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlmodel import Session
 
 from ledger import mishap_of
@@ -66,6 +66,7 @@ def unit_of_work(session: Session) -> Iterator[Session]:
         transaction = pen.begin()
         session.bind = pen
         yield session
+        _check_unbroken(transaction)
         if session.in_transaction():
             session.commit()  # what it holds is written; the transaction is the pen's
         transaction.commit()
@@ -77,6 +78,12 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     finally:
         session.bind = reads_by
         pen.close()
+
+
+def _check_unbroken(transaction: RootTransaction) -> None:
+    """What is written after the session has rolled back by itself would stand without what came before."""
+    if not transaction.is_active:
+        raise InvalidRequestError("a unit of work is taken back by raising, not by the session's own rollback")
 
 
 def _take_back(session: Session) -> None:

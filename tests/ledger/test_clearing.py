@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -268,6 +269,26 @@ def test_mirrors_always_sum_to_zero(session: Session, wishes: list[tuple[bool, i
         for cast in (pair.here, pair.there):
             assert sum(balance.posted for balance in cast.book.trial_balance().values()) == 0
     assert pair.problems() == []
+
+
+def test_mirrors_opened_from_both_sides_at_once_are_opened_once(session: Session, engine: Engine) -> None:
+    one, other = (create_book(session, at=MORNING) for _ in range(2))
+    session.commit()
+    together = Barrier(2)
+
+    def open_them(here: UUID, there: UUID) -> bool:
+        with Session(engine) as own:
+            together.wait()
+            try:
+                with unit_of_work(own):
+                    open_mirrors(own, here, there, floor=None, ceiling=None, at=MORNING, by=None)
+            except MirrorOpen:
+                return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        opened = list(pool.map(open_them, (one, other), (other, one)))
+    assert sorted(opened) == [False, True]
 
 
 def test_transfers_both_ways_at_once_all_come_through(pair: Pair, engine: Engine) -> None:

@@ -1,10 +1,13 @@
 """Balances brought from another system: one entry, the first of each account, once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
 
 from ledger import (
     AccountKind,
@@ -20,6 +23,7 @@ from ledger import (
 )
 from ledger.tables import AccountRow
 from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
+from timebank.database import unit_of_work
 
 
 def bring(cast: Cast, balances: dict[UUID, int], key: str = "from the other system") -> Entry:
@@ -31,6 +35,23 @@ def bring(cast: Cast, balances: dict[UUID, int], key: str = "from the other syst
 def opening_accounts(cast: Cast) -> list[UUID]:
     of_that_kind = col(AccountRow.kind) == AccountKind.OPENING.value
     return list(cast.session.exec(select(AccountRow.id).where(of_that_kind)).all())
+
+
+def test_the_same_set_sent_twice_at_once_is_brought_once(cast: Cast, engine: Engine) -> None:
+    cast.session.commit()
+    together = Barrier(2)
+
+    def send(_: int) -> UUID:
+        with Session(engine) as session:
+            together.wait()
+            with unit_of_work(session):
+                words = {"at": MORNING, "by": None, "effective_on": TODAY, "key": "once"}
+                return import_opening(session, cast.book.id, {cast.ana: HOUR}, **words).id  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(send, range(2))
+    assert one == other
+    assert len(opening_accounts(cast)) == 1
 
 
 def test_accounts_are_brought_to_their_balances_against_the_opening_account(cast: Cast) -> None:

@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 
 from tests.sheets.desk import FRIDAY, HOUR, Desk
+from timebank.database import unit_of_work
 from timebank.exchanges.rules import ForAnotherBroker, StillToCome, WithThemselves
 from timebank.exchanges.tables import State
 from timebank.members.rules import DatedBeforeJoining, ForBrokers, NoSuchMember
+from timebank.network.queries import timebank
 from timebank.network.rules import HoursNotInSteps, PolicyTerms
 from timebank.network.tables import Approval, Confirmation
 from timebank.sheets import entering
@@ -121,6 +123,14 @@ def test_a_look_tells_what_would_happen_and_leaves_nothing(desk: Desk) -> None:
     desk.session.commit()
     assert (outcomes[1].state, outcomes[1].is_unapproved) == (State.CREDITED, True)
     assert [*refused] == [2]
+    assert (desk.exchanges(), desk.helped(), desk.hours(desk.cast.ana)) == ([], [], 0)
+
+
+def test_a_look_within_a_unit_of_work_leaves_nothing_whatever_was_read_before(desk: Desk) -> None:
+    with unit_of_work(desk.session) as session:
+        bank = timebank(session, desk.cast.bryn.timebank_id)  # held, so that nothing has to be asked of the database
+        entering.look(session, [desk.line(1)], sheet=Sheet(approves=True), by=desk.cast.bryn, at=FRIDAY)
+        assert bank.id == desk.cast.bryn.timebank_id
     assert (desk.exchanges(), desk.helped(), desk.hours(desk.cast.ana)) == ([], [], 0)
 
 

@@ -49,12 +49,12 @@ def leave(
         raise SessionsStillOpen(count=unfinished_sessions)
     if standing_of(session, member_id).is_broker and not brokers_beside(session, by.timebank_id, member_id):
         raise LastBroker
-    close_account(session, leaver, receiver_id, word=word, submission=submission, by=by, at=at)
     withdraw_all(session, member_id, by=by, at=at)
     drop_out_of_all(session, member_id, by=by, at=at)
     close_all(session, member_id, at=at)
     end_all(session, member_id, by=by, at=at)
     session.exec(delete(ActsFor).where(col(ActsFor.member_id) == member_id))
+    close_account(session, leaver, receiver_id, word=word, submission=submission, by=by, at=at)  # the book's lock last
     unblock_all(session, member_id)
     leaver.status = Status.LEFT
     session.flush()

@@ -77,7 +77,8 @@ def log_several(session: Session, *, between: Sequence[Between], submission: UUI
     """The same hours with each of several others, as exchanges that they confirm by themselves: all are logged or none.
 
     What is said is what `log` takes. The same form sent twice logs each of them once. All parties are locked at first,
-    in one order: where two logs with the same people cross, each would else hold an account that the other waits for.
+    in one order and before the book: where two logs with the same people cross, each would else hold what the other
+    waits for.
     """
     if len(between) > 1:
         everybody = {party for each in between for party in (each.giver_id, each.receiver_id)}
