@@ -13,10 +13,11 @@ HEAD = """# How fast the ledger is
 
 Written by `make bench`; nothing here is typed by hand. Rates are entries of two legs in a second, medians of rounds in
 which all sides took turns, so that whatever else the machine did met them alike. A ratio is the median over the rounds
-of one side to the other. Every commit reaches the disk (`synchronous=FULL`, `fsync=on`). A side counts only if four
-writers at once left it correct: no limit passed, a key used once, all balances summing to zero, as far as the side
-claims to hold these. An audit or an export is also measured by the processor time of its own process, which says what a
-quiet machine would do: elsewhere the clock on the wall counts whatever else runs.
+of one side to the other. Every commit reaches the disk (`synchronous=FULL`, `fsync=on`), and every book holds ten
+thousand entries before it is written to here. A side counts only if four writers at once left it correct: no limit
+passed, a key used once, all balances summing to zero, as far as the side claims to hold these. An audit or an export is
+also measured by the processor time of its own process, which says what a quiet machine would do: elsewhere the clock on
+the wall counts whatever else runs.
 
 """
 

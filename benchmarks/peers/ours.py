@@ -52,6 +52,7 @@ class Ours:
         self.books = [[UUID(key) for key in book] for book in setting["books"]]
         self.session = Session(engine_for(setting["url"]))
         self.turns = count()
+        self.pool = ThreadPoolExecutor(16)  # threads that stay, as a serving process has them
 
     def post(self, times: int) -> None:
         self._post(times, self.books[:1])
@@ -97,8 +98,7 @@ class Ours:
                     longest = max(longest, time.perf_counter() - began)
             return longest
 
-        with ThreadPoolExecutor(16) as pool:
-            return {"longest_ms": max(pool.map(work, range(16))) * 1000}
+        return {"longest_ms": max(self.pool.map(work, range(16))) * 1000}
 
     def spend(self, times: int) -> int:
         """Out of the one purse, as often as it goes; and once under a key that every client uses."""

@@ -1,7 +1,7 @@
 """Many at once: nobody overspends, nothing is lost, and every snapshot sums to zero."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Barrier, Event
 from time import sleep
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from sqlalchemy import Engine, event, func, select
 from sqlmodel import Session
 
 from ledger import AccountKind, Book, Busy, HoldFinished, LedgerError, LimitExceeded, Posting, audit
-from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast
+from tests.databases import Databases
+from tests.ledger.conftest import HOUR, MORNING, TODAY, Cast, open_cast
 from tests.ledger.forging import table
-from timebank.database import unit_of_work
+from timebank.database import engine_for, unit_of_work
 
 
 def test_eight_who_spend_from_one_account_at_once_never_pass_its_floor(cast: Cast, engine: Engine) -> None:
@@ -136,6 +137,41 @@ def test_who_comes_second_waits_until_all_entries_of_the_first_stand(cast: Cast,
     assert not [words for words in heard if words.startswith("ROLLBACK")]
     assert audit(cast.session, book.id).entries == 4
     assert book.balance(dee).posted == -120
+
+
+def test_who_writes_to_two_books_one_by_one_and_meets_another_half_way_is_told_that_it_is_busy(
+    cast: Cast, engine: Engine, databases: Databases, database_url: str
+) -> None:
+    """Nobody does so here: a transfer between two books takes both heads at once, in their order."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    other = open_cast(cast.session)
+    cast.session.commit()
+    owner = engine_for(databases.as_owner(database_url))
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {engine.url.database} SET deadlock_timeout = '10ms'")
+    for each in (owner, engine):
+        each.dispose()
+    together = Barrier(2)
+
+    def post(first: Cast, then: Cast) -> bool:
+        try:
+            with Session(engine) as session, unit_of_work(session):
+                for turn, (book, ana, ben) in enumerate((one.book.id, one.ana, one.ben) for one in (first, then)):
+                    postings = [Posting(ana, HOUR), Posting(ben, -HOUR)]
+                    Book(session, book).post(
+                        postings, key=f"{first.ana}", purpose="service", effective_on=TODAY, at=MORNING
+                    )
+                    if turn == 0:
+                        together.wait()
+        except Busy:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        came_through = list(pool.map(post, (cast, other), (other, cast)))
+    assert sorted(came_through) == [False, True]
+    assert [one.book.head().number for one in (cast, other)] == [1, 1]
 
 
 def test_limits_and_accounts_that_come_while_hours_move_are_in_nobodys_way(cast: Cast, engine: Engine) -> None:
