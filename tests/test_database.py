@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -61,6 +62,12 @@ def test_what_was_read_over_a_connection_that_is_lost_does_not_stand_in_the_way(
 ) -> None:
     hang_up(session, owner)
     assert is_usable(session)
+
+
+def test_a_server_that_is_not_there_is_told_in_the_ledgers_words(tmp_path: Path) -> None:
+    nowhere = engine_for(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
+    with pytest.raises(Unreachable), Session(nowhere) as session, unit_of_work(session):
+        pass
 
 
 @pytest.mark.parametrize("idle", [0, 3600])

@@ -6,7 +6,7 @@ PostgreSQL: READ COMMITTED.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlmodel import Session
 
 from ledger import mishap_of
-from timebank.connections import Turns, Writing, ask_what_lay_idle
+from timebank.connections import Pen, Turns, Writing, ask_what_lay_idle
 
 PRAGMAS = {
     "journal_mode": "WAL",
@@ -59,25 +59,34 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     Whatever was read before is let go of first, so that the action decides on what is true now. A database that has no
     room or went away is told in the ledger's words, also where it says so only at the commit.
     """
-    _take_back(session)
-    reads_by = session.bind
-    pen = Writing.of(session.get_bind().engine).connect()
     try:
-        transaction = pen.begin()
-        session.bind = pen
-        yield session
-        _check_unbroken(transaction)
-        if session.in_transaction():
-            session.commit()  # what it holds is written; the transaction is the pen's
-        transaction.commit()
+        with _pen_of(session) as pen:
+            transaction = pen.begin()
+            yield session
+            _check_unbroken(transaction)
+            if session.in_transaction():
+                session.commit()  # what it holds is written; the transaction is the pen's
+            transaction.commit()
     except BaseException as error:
-        _take_back(session)
         if mishap := mishap_of(error):
             raise mishap from error
         raise
-    finally:
-        session.bind = reads_by
-        pen.close()
+
+
+@contextmanager
+def _pen_of(session: Session) -> Iterator[Pen]:
+    """The connection by which a session writes meanwhile. It has let go of it before anybody else takes it up."""
+    _take_back(session)
+    reads_by = session.bind
+    with closing(Writing.of(session.get_bind().engine).connect()) as pen:
+        session.bind = pen
+        try:
+            yield pen
+        except BaseException:
+            _take_back(session)
+            raise
+        finally:
+            session.bind = reads_by
 
 
 def _check_unbroken(transaction: RootTransaction) -> None:
