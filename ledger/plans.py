@@ -96,53 +96,55 @@ class Additions:
 
     def __init__(self, statement: Insert) -> None:
         self._statement = statement
-        self._names = [column.name for column in statement.table.columns]
-        self._texts: dict[tuple[str, int], _Text] = {}
+        self._columns = {column.name: column.type for column in statement.table.columns}
+        self._texts: dict[tuple[str, object], _Text] = {}
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         if not rows:
             return
         if connection.dialect.name == "sqlite":
-            text = self._text(connection, 1)
+            text = self._text(connection, None, lambda: self._statement)
             run_many(connection, text.words, [text.given(row) for row in rows])
-            return
-        if len(rows) <= FEW:
-            text = self._text(connection, len(rows))
-            asked = {f"{name}_m{place}": row[name] for place, row in enumerate(rows) for name in self._names}
+        elif len(rows) <= FEW:
+            text = self._text(connection, len(rows), lambda: self._in_rows(len(rows)))
+            asked = {f"{name}_m{place}": row[name] for place, row in enumerate(rows) for name in self._columns}
+            run(connection, text.words, text.given(asked))
         else:
-            text = self._text(connection, 0)
-            asked = {name: [row[name] for row in rows] for name in self._names}
-        run(connection, text.words, text.given(asked))
+            once = frozenset(name for name in self._columns if _is_one([row[name] for row in rows]))
+            text = self._text(connection, once, lambda: self._in_arrays(once))
+            asked = {name: rows[0][name] if name in once else [row[name] for row in rows] for name in self._columns}
+            run(connection, text.words, text.given(asked))
 
-    def _text(self, connection: Connection, length: int) -> _Text:
-        """For one row at a time (on SQLite), for as many as `length`, or, for 0, for arrays of any length."""
-        shape = connection.dialect.name, length
-        text = self._texts.get(shape)
+    def _text(self, connection: Connection, shape: object, statement: Callable[[], Insert]) -> _Text:
+        text = self._texts.get((connection.dialect.name, shape))
         if text is None:
-            statement = self._statement
-            if connection.dialect.name != "sqlite":
-                statement = self._in_rows(length) if length else self._in_arrays()
-            text = compiled(statement, connection.dialect, {})
-            if not length:  # numbers and keys as bytes: to write arrays out as text takes as long as to add their rows
+            text = compiled(statement(), connection.dialect, {})
+            if isinstance(shape, frozenset):  # as bytes: to write arrays out as text takes as long as to add their rows
                 text = replace(text, words=text.words.replace("%s", "%b"))
-            self._texts[shape] = text
+            self._texts[connection.dialect.name, shape] = text
         return text
 
     def _in_rows(self, length: int) -> Insert:
-        columns = self._statement.table.columns
         return self._statement.values(
             [
-                {name: bindparam(f"{name}_m{place}", type_=columns[name].type) for name in self._names}
+                {name: bindparam(f"{name}_m{place}", type_=kind) for name, kind in self._columns.items()}
                 for place in range(length)
             ]
         )
 
-    def _in_arrays(self) -> Insert:
-        columns = self._statement.table.columns
-        arrays = [bindparam(name, type_=ARRAY(columns[name].type)) for name in self._names]
-        return self._statement.from_select(
-            self._names, select(func.unnest(*arrays).table_valued(*self._names).render_derived())
-        )
+    def _in_arrays(self, once: frozenset[str]) -> Insert:
+        """One array for each column, and one value for each of those that are the same in every row."""
+        many = [name for name in self._columns if name not in once]
+        arrays = [bindparam(name, type_=ARRAY(self._columns[name])) for name in many]
+        rows = func.unnest(*arrays).table_valued(*many).render_derived()
+        said = [bindparam(name, type_=kind) if name in once else rows.c[name] for name, kind in self._columns.items()]
+        return self._statement.from_select([*self._columns], select(*said).select_from(rows))
+
+
+def _is_one(values: Sequence[Any]) -> bool:
+    """Whether this is the same value again and again."""
+    first = values[0]
+    return all(value is first for value in values)
 
 
 def compiled(statement: Select[*tuple[Any, ...]] | Insert, dialect: Dialect, lists: Mapping[str, int]) -> _Text:
