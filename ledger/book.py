@@ -264,8 +264,7 @@ class Book:
 
     def _write(self, request: Request) -> Entry:
         check(request)
-        digest = request.digest()  # what needs no connection comes before there is one: others may write meanwhile
-        return writing.write(self._connection, request, digest)
+        return writing.write(self._connection, request)
 
     # Periods
 

@@ -92,13 +92,17 @@ def range_of(connection: Connection, book: UUID, account: UUID) -> tuple[Seconds
 def set_limits(connection: Connection, book: UUID, accounts: Iterable[UUID], limits: Limits) -> None:
     """The same limits for all of these accounts, or for none of them."""
     once = list(dict.fromkeys(accounts))
-    in_savepoint(connection, lambda: _add_limits(connection, book, once, limits))
+
+    def work() -> None:
+        lock_heads(connection, [book])
+        _add_limits(connection, book, once, limits)
+
+    in_savepoint(connection, work)
 
 
 def _add_limits(connection: Connection, book: UUID, accounts: Sequence[UUID], limits: Limits) -> None:
     for account in accounts:
         check_reference(account)
-    lock_heads(connection, [book])
     balances = reading.balance_rows(connection, accounts)
     for account in accounts:
         if account not in balances or balances[account]["book"] != book:

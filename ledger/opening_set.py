@@ -59,9 +59,7 @@ def import_opening(
     legs = [Posting(account, balances[account]) for account in sorted(balances) if balances[account] != 0]
 
     def work() -> Entry:
-        lock_heads(
-            connection, [book_id]
-        )  # before anything is asked: another might post, or open the account, in between
+        lock_heads(connection, [book_id])  # or another might post, or open the account, after it was asked about
         opening = _opening(connection, book, at, by)
         rest = -sum(leg.seconds for leg in legs)
         whole = [*legs, Posting(opening, rest)] if rest else legs

@@ -40,13 +40,13 @@ SELECT number, recorded_at, hash
   FROM ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
-def post(connection: Connection, request: Request, digest: bytes) -> Entry | None:
+def post(connection: Connection, request: Request) -> Entry | None:
     """The entry that a checked request leads to; nothing where it takes the whole way."""
     if request.kind is not EntryKind.POST or request.clearing is not None or len(request.legs) != 2:  # noqa: PLR2004
         return None
     write = _by_function if connection.dialect.name == "postgresql" else _by_view
     try:
-        return write(connection, request, digest)
+        return write(connection, request, request.digest())
     except IntegrityError:
         return None
     except OperationalError as error:

@@ -34,9 +34,9 @@ Refuse: TypeAlias = Callable[[int, LedgerError], LedgerError]
 """What becomes of the refusal of a line: it is raised, or given back."""
 
 
-def write(connection: Connection, request: Request, digest: bytes) -> Entry:
+def write(connection: Connection, request: Request) -> Entry:
     """Append what a checked request asks for, or give back what the same request led to before."""
-    return shortcut.post(connection, request, digest) or write_all(connection, [request])[0]
+    return shortcut.post(connection, request) or write_all(connection, [request])[0]
 
 
 def write_all(connection: Connection, requests: Sequence[Request], *, is_batch: bool = False) -> list[Entry]:

@@ -67,7 +67,7 @@ class Twin:
             request = posting(self.book.id, Post(legs, **words), step["at"])
             check(request)
             if self.is_short:
-                return self.told(writing.write(connection, request, request.digest()))
+                return self.told(writing.write(connection, request))
             return self.told(writing.write_all(connection, [request])[0])
         except LedgerError as refusal:
             said = {name: self.told(value) for name, value in vars(refusal).items() if name != "book"}
@@ -168,9 +168,9 @@ def test_both_ways_lead_to_the_same(shared: Session, steps: list[Any]) -> None:
 
 def test_a_plain_entry_takes_the_short_way(cast: Cast) -> None:
     request = posting(cast.book.id, Post(legs_of(cast), "one", "service", TODAY), MORNING)
-    first = shortcut.post(cast.session.connection(), request, request.digest())
+    first = shortcut.post(cast.session.connection(), request)
     assert first == cast.book.find("one")
-    assert shortcut.post(cast.session.connection(), request, request.digest()) is None
+    assert shortcut.post(cast.session.connection(), request) is None
 
 
 def test_the_short_way_is_one_statement_and_on_sqlite_a_question_before_it(cast: Cast) -> None:
@@ -183,7 +183,7 @@ def test_the_short_way_is_one_statement_and_on_sqlite_a_question_before_it(cast:
 
 def test_what_the_guards_refuse_leaves_no_trace_on_the_short_way(cast: Cast) -> None:
     request = posting(cast.book.id, Post(legs_of(cast, 11 * HOUR), "one", "service", TODAY), MORNING)
-    assert shortcut.post(cast.session.connection(), request, request.digest()) is None
+    assert shortcut.post(cast.session.connection(), request) is None
     assert cast.book.find("one") is None
     assert cast.book.head().number == 0
     cast.session.commit()
