@@ -5,9 +5,7 @@ has written lays the pen down for whoever writes next. One that lay for a while 
 """
 
 import select
-import threading
 import time
-from collections import deque
 from typing import Any
 
 from sqlalchemy import Connection, Engine, QueuePool, event
@@ -26,41 +24,11 @@ KEPT = 2
 """How many pens may lie there: few, since the pool counts them as taken."""
 
 
-class Turns:
-    """A lock that is handed on in the order of asking."""
-
-    def __init__(self) -> None:
-        self._door = threading.Lock()
-        self._is_taken = False
-        self._waiting: deque[threading.Lock] = deque()
-
-    def take(self) -> None:
-        with self._door:
-            if not self._is_taken:
-                self._is_taken = True
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()  # until whoever is before this one lets go of it
-
-    def hand_on(self) -> None:
-        with self._door:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._is_taken = False
-
-
 class Writing(OptionEngine):
-    """An engine's connections for whoever writes: its pens. With `turns`, one of them is in hand at a time.
+    """An engine's connections for whoever writes: its pens."""
 
-    A turn begins when somebody asks for the connection, and ends when they lay it down.
-    """
-
-    def __init__(self, engine: Engine, turns: Turns | None) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__(engine, {"timebank_writes": True})
-        self.turns = turns
         self.lying: list[Pen] = []
         self.most = KEPT if isinstance(engine.pool, QueuePool) else 0  # in memory each thread has its own
         event.listen(engine, "engine_disposed", self._end)
@@ -72,18 +40,11 @@ class Writing(OptionEngine):
         return found
 
     def connect(self) -> "Pen":
-        if self.turns:
-            self.turns.take()
-        try:
-            return self._lying_ready() or Pen(self)
-        except BaseException:
-            if self.turns:
-                self.turns.hand_on()
-            raise
+        return self._lying_ready() or Pen(self)
 
     def _lying_ready(self) -> "Pen | None":
         while pen := self._pick_up():
-            if time.monotonic() - pen.lies_since < IDLE and (self.turns or is_quiet(pen.connection.driver_connection)):
+            if time.monotonic() - pen.lies_since < IDLE and pen.lives():
                 return pen
             pen.put_away()
         return None
@@ -110,16 +71,17 @@ class Pen(Connection):
         self.writing, self._pool = writing, writing.pool
 
     def close(self) -> None:
+        self.lay_down(is_sound=self._take_back())
+
+    def lay_down(self, *, is_sound: bool) -> None:
         self.lies_since = time.monotonic()
-        try:
-            ended_well = self._take_back()
-            if ended_well and self._is_of_its_pool() and len(self.writing.lying) < self.writing.most:
-                self.writing.lying.append(self)
-            else:
-                self.put_away()
-        finally:
-            if self.writing.turns:
-                self.writing.turns.hand_on()
+        if is_sound and self._is_of_its_pool() and len(self.writing.lying) < self.writing.most:
+            self.writing.lying.append(self)
+        else:
+            self.put_away()
+
+    def lives(self) -> bool:
+        return is_quiet(self.connection.driver_connection)
 
     def _take_back(self) -> bool:
         """Whether nothing is left of a transaction. After a commit that failed SQLite is still in one."""

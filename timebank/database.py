@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlmodel import Session
 
 from ledger import mishap_of
-from timebank.connections import Pen, Turns, Writing, ask_what_lay_idle
+from timebank.connections import Pen, Writing, ask_what_lay_idle
+from timebank.rounds import RoundPen, Rounds, UnitsConnection
 
 PRAGMAS = {
     "journal_mode": "WAL",
@@ -30,12 +31,13 @@ PRAGMAS = {
 
 def engine_for(url: str, **options: Any) -> Engine:
     """An engine for a SQLite or PostgreSQL URL, with the recipe above."""
-    engine = create_engine(url, **options)
     if not url.startswith("sqlite"):
+        engine = create_engine(url, **options)
         ask_what_lay_idle(engine)
-        Writing(engine, None)
+        Writing(engine)
         return engine
-    Writing(engine, Turns())
+    engine = create_engine(url, connect_args={"factory": UnitsConnection}, **options)
+    Rounds(engine)
 
     @event.listens_for(engine, "connect")
     def settle_in(connection: Any, _record: Any) -> None:
@@ -45,8 +47,11 @@ def engine_for(url: str, **options: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("timebank_writes", False)
+        if isinstance(connection, RoundPen):
+            connection.driver.begin_unit()
+            return
         driver: Any = connection.connection.driver_connection
+        writes = connection.get_execution_options().get("timebank_writes", False)
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

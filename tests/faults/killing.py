@@ -28,9 +28,10 @@ Said = tuple[str, ...]
 
 @dataclass
 class Record:
-    """What one writer has acknowledged of its plan: for each unit its entries, none for one that was refused."""
+    """What a writer has acknowledged of one plan: for each unit its entries, none for one that was refused."""
 
     book: UUID
+    accounts: Sequence[UUID]
     seed: str
     longest: int = 3
     """Of how many steps a unit may be. Those of several can deadlock, and then wait for the server to notice."""
@@ -48,6 +49,14 @@ class Record:
         """What it may have been writing when it was killed."""
         return next(islice(self.plan(), self.next, None))
 
+    @property
+    def first_again(self) -> int:
+        """Where a new writer begins: a little before, with what was written and acknowledged."""
+        first = self.next
+        while first > max(0, self.next - TRIED_AGAIN) and self.acknowledged[first - 1]:
+            first -= 1
+        return first
+
     def plan(self) -> Iterator[Unit]:
         return units(self.seed, self.longest)
 
@@ -57,21 +66,24 @@ class Record:
             self.contradictions.append((number, before, said))
 
 
-class Writer(Record):
-    """A process that follows one plan. It can be killed; the next one goes on where it had got to."""
+class Writer:
+    """A process that carries out plans, each in a thread of its own. Killed, it can be started again."""
 
-    def __init__(self, url: str, book: UUID, accounts: list[UUID], seed: str, longest: int = 3) -> None:
-        super().__init__(book, seed, longest)
-        self._arguments = (url, str(book), ",".join(str(account) for account in accounts), seed, str(longest))
+    def __init__(self, url: str, records: Sequence[Record]) -> None:
+        self.records = records
+        one = records[0]
+        self._arguments = (url, str(one.book), ",".join(map(str, one.accounts)), str(one.longest))
         self._process: subprocess.Popen[str] | None = None
         self._listening: Thread | None = None
 
+    @property
+    def reached(self) -> list[int]:
+        return [record.next for record in self.records]
+
     def start(self) -> None:
-        first = self.next
-        while first > max(0, self.next - TRIED_AGAIN) and self.acknowledged[first - 1]:
-            first -= 1
+        plans = [word for record in self.records for word in (record.seed, str(record.first_again))]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.writer", *self._arguments, str(first)],
+            [sys.executable, "-m", "tests.faults.writer", *self._arguments, *plans],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -80,13 +92,13 @@ class Writer(Record):
         self._listening = Thread(target=self._listen, daemon=True)
         self._listening.start()
 
-    def await_more(self, than: int) -> None:
-        """Until it has acknowledged more units than so many."""
+    def await_more(self, reached: Sequence[int]) -> None:
+        """Until each of its plans has got further than that."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while self.next <= than:
+        while any(now <= before for now, before in zip(self.reached, reached, strict=True)):
             assert self._process is not None
             assert self._process.poll() is None, self._process.stderr and self._process.stderr.read()
-            assert time.monotonic() < deadline, f"no more than {self.next} units in {PATIENCE_SECONDS} seconds"
+            assert time.monotonic() < deadline, f"no further than {self.reached} units in {PATIENCE_SECONDS} seconds"
             time.sleep(0.002)
 
     def kill(self) -> None:
@@ -108,49 +120,50 @@ class Writer(Record):
         for line in self._process.stdout:
             if not line.endswith("\n"):
                 return  # it was killed before it had said so
-            number, *entries = line.split()
+            plan, number, *entries = line.split()
+            record = self.records[int(plan)]
             if number == "!":
-                self.waited.add((self.next, entries[0]))
+                record.waited.add((record.next, entries[0]))
             else:
-                self.hear(int(number), tuple(entries))
+                record.hear(int(number), tuple(entries))
 
 
 class Scales:
     """What writers said, weighed against the book."""
 
-    def __init__(self, session: Session, writers: Sequence[Record]) -> None:
+    def __init__(self, session: Session, records: Sequence[Record]) -> None:
         self._session = session
-        self._book = writers[0].book
-        self._writers = writers
+        self._book = records[0].book
+        self._records = records
 
     @property
     def account(self) -> str:
         """What was acknowledged, in words."""
-        said = [entries for writer in self._writers for entries in writer.acknowledged.values()]
+        said = [entries for record in self._records for entries in record.acknowledged.values()]
         entries, whole = sum(map(len, said)), sum(map(bool, said))
         return f"{entries} entries acknowledged in {whole} transactions, {said.count(())} refused"
 
     def weigh_while_they_write(self) -> None:
         """Everything that was acknowledged is there, as it was acknowledged."""
-        reached = [writer.next for writer in self._writers]
+        reached = [record.next for record in self._records]
         written = self._written()
-        for writer, until in zip(self._writers, reached, strict=True):
-            for unit in islice(writer.plan(), until):
-                assert tuple(written[key] for key in unit.keys if key in written) == writer.acknowledged[unit.number]
-            assert writer.contradictions == []
+        for record, until in zip(self._records, reached, strict=True):
+            for unit in islice(record.plan(), until):
+                assert tuple(written[key] for key in unit.keys if key in written) == record.acknowledged[unit.number]
+            assert record.contradictions == []
 
     def weigh(self) -> int:
         """And nothing else is there but whole units that were in flight; the audit is clean. Nobody writes any more."""
         self.weigh_while_they_write()
         written = self._written()
-        for writer in self._writers:
-            for unit in islice(writer.plan(), writer.next):
+        for record in self._records:
+            for unit in islice(record.plan(), record.next):
                 for key in unit.keys:
                     written.pop(key, None)
         unsaid = 0
-        for writer in self._writers:
-            found = [key for key in writer.in_flight.keys if written.pop(key, None)]
-            assert found in ([], writer.in_flight.keys), "a unit was written in part"
+        for record in self._records:
+            found = [key for key in record.in_flight.keys if written.pop(key, None)]
+            assert found in ([], record.in_flight.keys), "a unit was written in part"
             unsaid += len(found)
         assert all(key.startswith("ledger:expire:") for key in written), "somebody else has written"
         assert audit(self._session, self._book).problems == []

@@ -27,7 +27,8 @@ def test_eight_processes_for_a_minute(
     engine: Engine, session: Session, database_url: str, drawn: Random, measured: Measured
 ) -> None:
     book, accounts = open_accounts(session)
-    writers = [Writer(database_url, book, accounts, f"{name} {drawn.random()}", longest=1) for name in range(AT_ONCE)]
+    records = [Record(book, accounts, f"{name} {drawn.random()}", longest=1) for name in range(AT_ONCE)]
+    writers = [Writer(database_url, [record]) for record in records]
     with ExitStack() as stack:
         for writer in writers:
             stack.callback(writer.put_away)
@@ -36,13 +37,13 @@ def test_eight_processes_for_a_minute(
             time.sleep(60)
         for writer in writers:
             writer.kill()
-    say(writers, session, snapshots, measured)
+    say(records, session, snapshots, measured)
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_eight_threads_for_half_a_minute(engine: Engine, session: Session, drawn: Random, measured: Measured) -> None:
     book, accounts = open_accounts(session)
-    records = [Record(book, f"{name} {drawn.random()}") for name in range(AT_ONCE)]
+    records = [Record(book, accounts, f"{name} {drawn.random()}") for name in range(AT_ONCE)]
     is_over = Event()
 
     def write(record: Record) -> None:
@@ -107,14 +108,14 @@ def snapshot(engine: Engine, book: UUID) -> int:
     return number
 
 
-def say(writers: list[Record] | list[Writer], session: Session, snapshots: list[int], measured: Measured) -> None:
+def say(records: list[Record], session: Session, snapshots: list[int], measured: Measured) -> None:
     """Weigh everything, and tell how much it was."""
-    scales = Scales(session, writers)
+    scales = Scales(session, records)
     scales.weigh()
     assert snapshots == sorted(snapshots)
     assert len(set(snapshots)) > AT_ONCE
-    assert all(len(set(writer.acknowledged.values()) - {()}) > 1 for writer in writers), "somebody never had a turn"
-    why = {kept for writer in writers for _, kept in writer.waited}
+    assert all(len(set(record.acknowledged.values()) - {()}) > 1 for record in records), "somebody never had a turn"
+    why = {kept for record in records for _, kept in record.waited}
     assert why <= {"Busy"}
-    busy = sum(len(writer.waited) for writer in writers)
+    busy = sum(len(record.waited) for record in records)
     measured(f"{scales.account}; {busy} times busy; {len(snapshots)} snapshots")
