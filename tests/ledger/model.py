@@ -128,7 +128,7 @@ class Model(Entries):
     def reverse_between(self, clearing: Name, **said: Any) -> Crossing:
         if clearing not in self.transfers:
             refuse("UnknownTransfer")
-        given, received = self.transfers[clearing]
+        given, received = sorted(self.transfers[clearing], key=lambda half: half.legs[1].seconds)  # by their mirrors
         again = Name(f"transfer {len(self.transfers)}")
         return self.cross([
             Request(one.book, "reverse", said, subject=one.name, partner=other.book, clearing=again)
