@@ -1,7 +1,7 @@
 """How tests use the pages: Flask's test client, signing in, and reading the forms of a page to send them back."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
@@ -54,14 +54,21 @@ def app_for_tests(engine: Engine, **changed: Any) -> Flask:
     return made
 
 
+def _as_it_is(_: Flask) -> None:
+    """Nothing is added."""
+
+
 @cache
-def _lent() -> Flask:
-    return app_for_tests(engine_for("sqlite://"))
+def _in_turns(build: Callable[[Flask], None]) -> Flask:
+    """One application for all tests that want it built like this: to make one takes as long as a test."""
+    made = app_for_tests(engine_for("sqlite://"))
+    build(made)
+    return made
 
 
-def app_on(engine: Engine) -> Flask:
-    """The one application that tests use in turns, each on its own database: to make one takes as long as a test."""
-    lent = _lent()
+def app_on(engine: Engine, build: Callable[[Flask], None] = _as_it_is) -> Flask:
+    """The application that tests use in turns, each on its own database."""
+    lent = _in_turns(build)
     lent.testing = True
     lent.extensions["timebank"] = replace(lent.extensions["timebank"], engine=engine)
     return lent

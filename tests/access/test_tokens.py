@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from tests.browsing import app_for_tests, fill_in, forms_of, send, sign_in_as
+from tests.browsing import app_on, fill_in, forms_of, send, sign_in_as
 from tests.cast import Cast
 from timebank.access.actions import end_token, make_token
 from timebank.access.rules import NoSuchToken, digest_of
@@ -24,8 +24,11 @@ pytestmark = pytest.mark.usefixtures("cast")
 
 @pytest.fixture
 def app(engine: Engine) -> Flask:
-    """The application with a small API, as any blueprint under /api is one."""
-    made = app_for_tests(engine)
+    return app_on(engine, with_a_small_api)
+
+
+def with_a_small_api(app: Flask) -> None:
+    """As any blueprint under /api is one."""
     api = Blueprint("api", __name__, url_prefix="/api")
 
     @api.get("/me")
@@ -38,8 +41,7 @@ def app(engine: Engine) -> Flask:
             check_active(me().standing)
         return {}
 
-    made.register_blueprint(api)
-    return made
+    app.register_blueprint(api)
 
 
 @pytest.fixture

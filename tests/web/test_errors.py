@@ -9,7 +9,7 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from tests.browsing import app_for_tests, send, sign_in_as
+from tests.browsing import app_on, send, sign_in_as
 from timebank.access.actions import sweep
 from timebank.clock import now
 from timebank.errors import NotAllowed, NotFound, Refusal, RuleBroken
@@ -30,23 +30,16 @@ REFUSALS: list[tuple[Refusal, int]] = [(NotFound(), 404), (NotAllowed(), 403), (
 @pytest.fixture
 def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """An application with pages that go wrong."""
-    app = app_for_tests(engine)
+    app = app_on(engine, go_wrong)
     app.testing = False
-    ways: dict[str, Any] = {
-        "refuse-404": lambda: _raise(NotFound()),
-        "refuse-403": lambda: _raise(NotAllowed()),
-        "refuse-409": lambda: _raise(TooLate(seconds=5400, day=date(2026, 11, 24), name="<b>Ana</b>")),
-        "break": lambda: _raise(ZeroDivisionError("a secret in a message")),
-        "break-database": lambda: database().execute(text("SELECT * FROM nowhere")),
-        "break-action": _break_action,
-        "abort-418": lambda: abort(418),
-        "abort-503": lambda: abort(503),
-    }
-    for name, way in ways.items():
+    monkeypatch.setattr("timebank.web.session.OPEN", OPEN | set(WAYS) | {f"api-{name}" for name in WAYS})
+    return app
+
+
+def go_wrong(app: Flask) -> None:
+    for name, way in WAYS.items():
         app.add_url_rule(f"/{name}", name, way, methods=["GET", "POST"])
         app.add_url_rule(f"/api/{name}", f"api-{name}", way, methods=["GET", "POST"])
-    monkeypatch.setattr("timebank.web.session.OPEN", OPEN | set(ways) | {f"api-{name}" for name in ways})
-    return app
 
 
 def _raise(error: Exception) -> str:
@@ -58,6 +51,18 @@ def _break_action() -> str:
         sweep(session, at=now())
         session.execute(text("SELECT * FROM nowhere"))
     return "never"
+
+
+WAYS: dict[str, Any] = {
+    "refuse-404": lambda: _raise(NotFound()),
+    "refuse-403": lambda: _raise(NotAllowed()),
+    "refuse-409": lambda: _raise(TooLate(seconds=5400, day=date(2026, 11, 24), name="<b>Ana</b>")),
+    "break": lambda: _raise(ZeroDivisionError("a secret in a message")),
+    "break-database": lambda: database().execute(text("SELECT * FROM nowhere")),
+    "break-action": _break_action,
+    "abort-418": lambda: abort(418),
+    "abort-503": lambda: abort(503),
+}
 
 
 @pytest.mark.parametrize("status", [403, 404, 409])
@@ -113,9 +118,9 @@ def test_a_mistake_of_ours_is_owned_without_its_details(
 
 
 def test_the_secret_of_an_invitation_is_not_logged_when_its_page_breaks(
-    app: Flask, browser: FlaskClient, caplog: pytest.LogCaptureFixture
+    app: Flask, browser: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app.view_functions["access.accept"] = lambda link: _raise(ZeroDivisionError(str(len(link))))
+    monkeypatch.setitem(app.view_functions, "access.accept", lambda link: _raise(ZeroDivisionError(str(len(link)))))
     assert browser.get("/invitation/a-very-secret-link").status_code == 500
     assert "access.accept" in caplog.text
     assert "a-very-secret-link" not in caplog.text

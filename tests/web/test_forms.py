@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from tests.browsing import app_for_tests, form_of, forms_of, send, sign_in_as
+from tests.browsing import app_on, form_of, forms_of, send, sign_in_as
 from timebank.access.actions import count_attempt, forget_attempts
 from timebank.access.queries import attempts_until
 from timebank.clock import now
@@ -59,11 +59,14 @@ PAGE = """{% extends "layout.html" %}{% import "parts/forms.html" as forms %}{% 
 
 @pytest.fixture
 def app(engine: Engine) -> Flask:
-    """The application with a form that stores nothing but a count."""
-    made = app_for_tests(engine)
-    made.jinja_env.from_string(PAGE)
+    return app_on(engine, with_songs)
 
-    @made.route("/sing", methods=["GET", "POST"])
+
+def with_songs(app: Flask) -> None:
+    """A form that stores nothing but a count."""
+    app.jinja_env.from_string(PAGE)
+
+    @app.route("/sing", methods=["GET", "POST"])
     def sing() -> ResponseReturnValue:
         form = Form(Tune, {"verses": "4"})
         if (said := form.read()) is not None:
@@ -75,11 +78,9 @@ def app(engine: Engine) -> Flask:
                 return done(f"Sung: {said} as {form.submission}", "/tokens")
         return render_template_string(PAGE, form=form, errors=form.errors), form.status
 
-    @made.get("/songs")
+    @app.get("/songs")
     def songs() -> str:
         return f"{attempts_until(database(), 'songs', now())[0]} after {asked(Wanted)['after']}"
-
-    return made
 
 
 @pytest.fixture
