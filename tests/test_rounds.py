@@ -7,12 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from ledger import Unreachable
@@ -21,7 +22,7 @@ from timebank.connections import Writing
 from timebank.database import engine_for, unit_of_work
 from timebank.rounds import Rounds
 
-Then = Callable[[Session], None]
+Then = Callable[[Session], object]
 SOON = 60
 TABLES = (
     "CREATE TABLE said (word TEXT PRIMARY KEY)",
@@ -100,6 +101,20 @@ def answer_nobody(session: Session) -> None:
     session.connection().execute(text("INSERT INTO answer VALUES ('a word that nobody said')"))
 
 
+def end_in_vain(session: Session) -> None:
+    """As where somebody still reads what an INSERT returns: the savepoint cannot be released."""
+    driver: Any = session.connection().connection.driver_connection
+    execute = driver.execute
+
+    def refuse_once(words: str, *values: object) -> object:
+        if words == "RELEASE unit":
+            del driver.execute
+            raise sqlite3.OperationalError("cannot release savepoint - SQL statements in progress")
+        return execute(words, *values)
+
+    driver.execute = refuse_once
+
+
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[Company]:
     made = Company(f"sqlite:///{tmp_path}/said.db")
@@ -172,22 +187,70 @@ def test_a_refusal_for_what_another_wrote_is_told_once_that_is_on_the_disk(compa
     third.result(SOON)
 
 
-@pytest.mark.parametrize(
-    ("does", "is_told"),
-    [(take_all_back_and_tell, Refused), (take_all_back, OperationalError), (answer_nobody, Unreachable)],
-)
-def test_what_is_lost_with_another_is_told_and_the_next_begins_anew(
-    company: Company, does: Then, is_told: type[Exception]
-) -> None:
+@pytest.mark.parametrize("does", [take_all_back_and_tell, take_all_back, answer_nobody, end_in_vain])
+def test_what_is_lost_with_another_is_told_and_the_next_begins_anew(company: Company, does: Then) -> None:
     first, stop = company.begin("a")
     second = company.queue("b", does)
     stop.goes_on.set()
-    with pytest.raises(Unreachable):
-        first.result(SOON)
-    with pytest.raises(is_told):
-        second.result(SOON)
+    for lost in (first, second):
+        with pytest.raises(Unreachable):
+            lost.result(SOON)
     company.say("c")
     assert company.heard() == {"c"}
+
+
+def test_a_mistake_that_takes_others_along_stands_in_the_log(
+    company: Company, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each of them is asked to try again, and so is whoever made it."""
+    first, stop = company.begin("a")
+    second = company.queue("b", answer_nobody)
+    stop.goes_on.set()
+    for lost in (first, second):
+        with pytest.raises(Unreachable):
+            lost.result(SOON)
+    assert "FOREIGN KEY constraint failed" in caplog.text
+
+
+def test_a_refusal_for_what_another_wrote_does_not_outlive_it(company: Company) -> None:
+    stop = Stop()
+    first = company.pool.submit(company.say, "a", lambda session: (answer_nobody(session), stop(session)))
+    assert stop.reached.wait(SOON)
+    second = company.queue("b", refuse)
+    stop.goes_on.set()
+    with pytest.raises(IntegrityError):
+        first.result(SOON)
+    with pytest.raises(Unreachable):
+        second.result(SOON)
+
+
+def test_a_refusal_that_saw_nothing_of_others_waits_for_nobody(company: Company) -> None:
+    with_first, with_second = Stop(), Stop()
+    first = company.pool.submit(company.say, "a", lambda session: (with_first(session), refuse(session)))
+    assert with_first.reached.wait(SOON)
+    second = company.queue("b", with_second)
+    with_first.goes_on.set()
+    with pytest.raises(Refused):
+        first.result(SOON)
+    assert not second.done()
+    with_second.goes_on.set()
+    second.result(SOON)
+
+
+def test_a_connection_that_is_given_up_lets_go_of_the_file(company: Company) -> None:
+    """Also where somebody still reads by it: SQLite keeps what is closed for them, with its transaction."""
+    held = []
+
+    def give_up(session: Session) -> None:
+        connection = session.connection()
+        held.append(connection.exec_driver_sql("SELECT word FROM said UNION ALL SELECT word FROM said").cursor)
+        connection.invalidate()
+        raise Refused
+
+    with pytest.raises(Refused):
+        company.say("a", give_up)
+    company.say("b")
+    assert company.heard() == {"b"}
 
 
 def test_a_round_that_was_long_enough_takes_nobody_else_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +328,15 @@ def test_in_memory_each_thread_writes_to_a_database_of_its_own() -> None:
     assert company.heard() == {"a"}
 
 
-OUTCOMES: list[Then] = [lambda _: None, lambda _: None, lambda _: None, refuse, take_all_back_and_tell, answer_nobody]
+OUTCOMES: list[Then] = [
+    lambda _: None,
+    lambda _: None,
+    lambda _: None,
+    refuse,
+    take_all_back_and_tell,
+    answer_nobody,
+    end_in_vain,
+]
 WORDS = count()
 
 
@@ -281,7 +352,7 @@ def test_what_is_told_to_stand_is_what_stands_whatever_becomes_of_the_others(
             try:
                 company.say(word, outcome)
                 stands.add(word)
-            except (Refused, Unreachable, sqlite3.IntegrityError):
+            except (Refused, Unreachable, IntegrityError):
                 does_not.add(word)
         return stands, does_not
 

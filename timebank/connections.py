@@ -28,7 +28,7 @@ class Writing(OptionEngine):
     """An engine's connections for whoever writes: its pens."""
 
     def __init__(self, engine: Engine) -> None:
-        super().__init__(engine, {"timebank_writes": True})
+        super().__init__(engine, {})
         self.lying: list[Pen] = []
         self.most = KEPT if isinstance(engine.pool, QueuePool) else 0  # in memory each thread has its own
         event.listen(engine, "engine_disposed", self._end)

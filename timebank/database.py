@@ -1,8 +1,8 @@
-"""The engine, and the unit of work: the only place that commits.
+"""The engine, and the unit of work: the only way to write.
 
 SQLite: WAL and ``synchronous=FULL``; a writing transaction opens with BEGIN IMMEDIATE, a reading one with a plain
-BEGIN, and the writers of one process queue fairly (a bare ``busy_timeout`` lets somebody wait for seconds).
-PostgreSQL: READ COMMITTED.
+BEGIN. The writers of one process queue fairly (a bare ``busy_timeout`` lets somebody wait for seconds), and those who
+wait for each other reach the disk in one round. PostgreSQL: READ COMMITTED.
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def engine_for(url: str, **options: Any) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if isinstance(connection, RoundPen):
-            connection.driver.begin_unit()
+            connection.begin_unit()
             return
         driver: Any = connection.connection.driver_connection
         writes = connection.get_execution_options().get("timebank_writes", False)
@@ -62,7 +62,8 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     """Run one action and commit it, or leave no trace of it.
 
     Whatever was read before is let go of first, so that the action decides on what is true now. A database that has no
-    room or went away is told in the ledger's words, also where it says so only at the commit.
+    room or went away is told in the ledger's words, also where it says so only at the commit. Nobody waits in it for
+    another unit on the same engine, whose end may wait for this one's.
     """
     try:
         with _pen_of(session) as pen:

@@ -1,25 +1,30 @@
 """Rounds: units of work in a SQLite file that follow one another and reach the disk together. Private to the database.
 
-A file has one writer at a time, and to reach the disk takes as long as to write an entry. So whoever is done while
+A file has one writer at a time, and to reach the disk takes a good part of what a unit takes. So whoever is done while
 others wait leaves the transaction open and hands it on with the turn; whoever nobody waits for brings what all of them
 wrote to the disk. Nobody goes on before it is there.
 """
 
+import logging
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from typing import cast
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from ledger import Unreachable, mishap_of
 from timebank.connections import Pen, Writing
 from timebank.turns import Turns
 
 PATIENCE = 0.005
-"""Seconds after which a round takes no more units along: whoever was done first waits for this and one unit at most."""
+"""Seconds after the end of its first unit in which a round takes others along; that one waits for the last of them."""
 
-LOST = "what was written together with others was lost: whether this was shows when it is asked for by the same key"
+LOST = "what was written together with others may not stand: ask for it again by the same key"
+
+log = logging.getLogger("timebank")
 
 
 class UnitsConnection(sqlite3.Connection):
@@ -32,9 +37,9 @@ class UnitsConnection(sqlite3.Connection):
     is_first = False
     unit_stands = False
 
-    def begin_unit(self) -> None:
-        self.unit_stands, self.is_first = False, not self.in_transaction
-        self.execute("BEGIN IMMEDIATE" if self.is_first else "SAVEPOINT unit")
+    def begin_unit(self, *, is_first: bool) -> None:
+        self.unit_stands, self.is_first = False, is_first
+        self.execute("BEGIN IMMEDIATE" if is_first else "SAVEPOINT unit")
         self.in_unit = True
 
     def commit(self) -> None:
@@ -53,6 +58,12 @@ class UnitsConnection(sqlite3.Connection):
             super().rollback()
         self.in_unit = False
 
+    def close(self) -> None:
+        """Let go of the file first: SQLite keeps a transaction for as long as somebody has a cursor of it."""
+        with suppress(sqlite3.Error):
+            super().rollback()
+        super().close()
+
 
 class Round:
     """A transaction that is handed on, and how it ended for those whose units took place in it."""
@@ -66,7 +77,7 @@ class Round:
         self._awaited_by: list[threading.Lock] = []
 
     def takes_more(self) -> bool:
-        return self.is_whole and time.monotonic() < self._full_at
+        return self.is_whole and self.units > 0 and time.monotonic() < self._full_at
 
     def end_awaited(self) -> threading.Lock:
         """What can be acquired once the round has ended."""
@@ -76,12 +87,16 @@ class Round:
         return end
 
     def reach_the_disk(self) -> None:
+        driver = self.pen.driver
+        driver.in_unit = False  # also where a unit could not end: what ends now is all of it
         try:
             if self.is_whole:
-                self.pen.driver.commit()
+                driver.commit()
                 self._lost = None
-        except Exception as error:  # noqa: BLE001 - each of its units raises it
-            self._lost = error
+        except sqlite3.Error as error:
+            self._lost = DBAPIError.instance("COMMIT", (), error, sqlite3.Error, dialect=self.pen.dialect)
+            if self.units > 1 and not mishap_of(error):
+                log.exception("units of work were lost together by the mistake of one of them")
         finally:
             self.pen.lay_down(is_sound=self._lost is None)
 
@@ -90,13 +105,13 @@ class Round:
         for end in self._awaited_by:
             end.release()
 
-    def check(self) -> None:
-        """Raise what is to be told to a unit that was lost: in the ledger's words, if there were others."""
+    def check(self, *, stands: bool) -> None:
+        """Raise what is to be told where it was lost: in the ledger's words, but to whoever stood in it alone."""
         if self._lost is None:
             return
-        if self.units == 1:
+        if stands and self.units == 1:
             raise self._lost
-        raise mishap_of(self._lost) or Unreachable(LOST) from self._lost  # what could not stand may be another's
+        raise mishap_of(self._lost) or Unreachable(LOST) from self._lost
 
 
 class RoundPen(Pen):
@@ -108,24 +123,27 @@ class RoundPen(Pen):
         super().__init__(writing)
         self.driver = cast(UnitsConnection, self.connection.driver_connection)
 
+    def begin_unit(self) -> None:
+        self.driver.begin_unit(is_first=self.writing.round is None)
+
     def lives(self) -> bool:
         return True  # a file does not hang up
 
     def close(self) -> None:
-        """End a unit and let go; come back once all that it may have seen is on the disk, or nothing is left of it."""
-        round_ = self.writing.round_of(self)
-        stands = round_.is_whole = False
+        """End a unit and let go; come back when what it wrote, and what it may have seen of others, is on the disk."""
+        round_ = self.writing.round = self.writing.round or Round(self, self.writing.patience)
+        saw_others, stands, round_.is_whole = round_.units > 0, False, False
+        end = round_.end_awaited()
         try:
             if self._take_back():
                 stands = self.driver.unit_stands
                 round_.units += stands
                 round_.is_whole = self.driver.in_transaction or not round_.units
-            end = round_.end_awaited()
         finally:
             self.writing.let_go()
-        end.acquire()
-        if stands:
-            round_.check()
+        if stands or saw_others:
+            end.acquire()
+            round_.check(stands=stands)
 
 
 class Rounds(Writing):
@@ -134,30 +152,26 @@ class Rounds(Writing):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self.turns = Turns()
-        self._round: Round | None = None  # only whoever has the turn looks
-        self._patience = PATIENCE if self.most else 0  # in memory each thread has a database of its own
+        self.round: Round | None = None
+        """The one that goes on. Only whoever has the turn looks."""
+        self.patience = PATIENCE if self.most else 0  # where no pen is kept, in memory, none can be handed on
 
     def connect(self) -> Pen:
         place = self.turns.ask()
         try:
             place.acquire()
-            return self._round.pen if self._round else self._lying_ready() or RoundPen(self)
+            return self.round.pen if self.round else self._lying_ready() or RoundPen(self)
         except BaseException:
             if not self.turns.leave(place):
                 self.let_go()
             raise
 
-    def round_of(self, pen: RoundPen) -> Round:
-        """The one in which its unit takes place."""
-        self._round = self._round or Round(pen, self._patience)
-        return self._round
-
     def let_go(self) -> None:
         """Hand the turn on, and with it a round that takes more; any other ends first."""
-        round_ = self._round
+        round_ = self.round
         if round_ and round_.takes_more() and self.turns.hand_on(or_keep=True):
             return
-        self._round = None
+        self.round = None
         try:
             if round_:
                 round_.reach_the_disk()
