@@ -7,7 +7,7 @@ twice. What a posting repeats of its header and of itself the database compares 
 from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
-from operator import getitem
+from operator import call
 from typing import Any
 from uuid import UUID
 
@@ -86,9 +86,9 @@ class Rows:
 def link(header: Values, previous_hash: bytes, postings: Sequence[Values]) -> bytes:
     """The hash of an entry as it was read, over the hash before it."""
     parts = [ENTRY_START, b"b", long(previous_hash)]
-    parts += map(getitem, _HEADER_FIELDS, header)
+    parts += map(call, _HEADER_FIELDS, header)
     for posting in postings:
-        parts += map(getitem, _LEG_FIELDS, posting)
+        parts += map(call, _LEG_FIELDS, posting)
     return sha256(b"".join(parts)).digest()
 
 
@@ -122,24 +122,35 @@ def _types(table: Any, fields: Sequence[str]) -> list[type]:
     return [type(table.__table__.c[field].type) for field in fields]
 
 
-class _Field(dict[Any, bytes]):
-    """What a field's values become; the first that come are kept, since most come again and again."""
+def _becoming(letter: bytes, content: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """How a field's values become canonical bytes."""
+    starts = [letter + length.to_bytes(4, "big") for length in range(256)]
 
-    def __init__(self, letter: bytes, content: Callable[[Any], bytes]) -> None:
-        self._letter, self._content = letter, content
-        self._starts = [letter + length.to_bytes(4, "big") for length in range(256)]
-        self[None] = NOTHING
+    def become(value: Any) -> bytes:
+        if value is None:
+            return NOTHING
+        said = content(value)
+        length = len(said)
+        return starts[length] + said if length < len(starts) else letter + long(said)
+
+    return become
+
+
+class _Again(dict[Any, bytes]):
+    """What values become that come again soon: as many are kept as came since it was full."""
+
+    def __init__(self, become: Callable[[Any], bytes]) -> None:
+        self._become = become
 
     def __missing__(self, value: Any) -> bytes:
-        content = self._content(value)
-        length = len(content)
-        made = self._starts[length] + content if length < len(self._starts) else self._letter + long(content)
-        if len(self) < _KEPT:
-            self[value] = made
+        if len(self) >= _KEPT:
+            self.clear()
+        made = self[value] = self._become(value)
         return made
 
 
 _KEPT = 2_000
+_COME_ONCE = {"number", "id", "key", "request_digest", "memo_digest"}
 _WAYS: dict[str, tuple[bytes, Callable[[Any], bytes]]] = {
     "Key": (b"k", bytes),
     "Moment": (b"m", b"%d".__mod__),
@@ -150,8 +161,9 @@ _WAYS: dict[str, tuple[bytes, Callable[[Any], bytes]]] = {
 }
 
 
-def _ways(table: Any, fields: Sequence[str]) -> list[_Field]:
-    return [_Field(*_WAYS[kind.__name__]) for kind in _types(table, fields)]
+def _ways(table: Any, fields: Sequence[str]) -> list[Callable[[Any], bytes]]:
+    ways = {field: _becoming(*_WAYS[kind.__name__]) for field, kind in zip(fields, _types(table, fields), strict=True)}
+    return [way if field in _COME_ONCE else _Again(way).__getitem__ for field, way in ways.items()]
 
 
 _HEADER_FIELDS = _ways(EntryRow, ENTRY_FIELDS)
