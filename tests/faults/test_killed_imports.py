@@ -46,12 +46,19 @@ class Import:
     def kill(self) -> bool:
         """SIGKILL; whether it had said that it was done."""
         self.process.send_signal(signal.SIGKILL)
-        said, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
-        return said == "done\n"
+        return self._last_words()[0] == "done\n"
 
     def finish(self) -> None:
-        said, complained = self.process.communicate(timeout=PATIENCE_SECONDS)
+        said, complained = self._last_words()
         assert said == "done\n", complained
+
+    def _last_words(self) -> tuple[str, str]:
+        """By the reader that heard the first: `communicate` would miss what came along with it."""
+        assert self.process.stdout is not None and self.process.stderr is not None
+        with self.process.stdout as said, self.process.stderr as complained:
+            heard = said.read(), complained.read()
+        self.process.wait(timeout=PATIENCE_SECONDS)
+        return heard
 
 
 def imported(session: Session) -> int:
