@@ -187,14 +187,19 @@ def test_a_refusal_for_what_another_wrote_is_told_once_that_is_on_the_disk(compa
     third.result(SOON)
 
 
-@pytest.mark.parametrize("does", [take_all_back_and_tell, take_all_back, answer_nobody, end_in_vain])
-def test_what_is_lost_with_another_is_told_and_the_next_begins_anew(company: Company, does: Then) -> None:
+def lose_together(company: Company, does: Then) -> None:
+    """One writes what could stand, and another in the same round does this; both are told."""
     first, stop = company.begin("a")
     second = company.queue("b", does)
     stop.goes_on.set()
     for lost in (first, second):
         with pytest.raises(Unreachable):
             lost.result(SOON)
+
+
+@pytest.mark.parametrize("does", [take_all_back_and_tell, take_all_back, answer_nobody, end_in_vain])
+def test_what_is_lost_with_another_is_told_and_the_next_begins_anew(company: Company, does: Then) -> None:
+    lose_together(company, does)
     company.say("c")
     assert company.heard() == {"c"}
 
@@ -203,12 +208,7 @@ def test_a_mistake_that_takes_others_along_stands_in_the_log(
     company: Company, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Each of them is asked to try again, and so is whoever made it."""
-    first, stop = company.begin("a")
-    second = company.queue("b", answer_nobody)
-    stop.goes_on.set()
-    for lost in (first, second):
-        with pytest.raises(Unreachable):
-            lost.result(SOON)
+    lose_together(company, answer_nobody)
     assert "FOREIGN KEY constraint failed" in caplog.text
 
 

@@ -55,10 +55,9 @@ class Import:
     def _last_words(self) -> tuple[str, str]:
         """By the reader that heard the first: `communicate` would miss what came along with it."""
         assert self.process.stdout is not None and self.process.stderr is not None
-        with self.process.stdout as said, self.process.stderr as complained:
-            heard = said.read(), complained.read()
         self.process.wait(timeout=PATIENCE_SECONDS)
-        return heard
+        with self.process.stdout as said, self.process.stderr as complained:
+            return said.read(), complained.read()
 
 
 def imported(session: Session) -> int:
